@@ -1,0 +1,42 @@
+"""The one personal account: an e-mail and a password, of which the exploitant is controller (seed, section 5)."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from palier.core.ids import new_id
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds an account by its e-mail, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        """Create an account; ``email`` is stored in lower case."""
+        account = self.model(email=email.lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A person's account. It holds no name: names belong to the agences' data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    email = models.EmailField(max_length=254, unique=True)
+    is_active = models.BooleanField(default=True)
+    is_exploitant = models.BooleanField(default=False)
+    langue = models.CharField(max_length=2, default="fr")
+    created_le = models.DateTimeField(auto_now_add=True)
+    derniere_visite = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    def __str__(self) -> str:
+        return f"compte {self.id}"

@@ -1,0 +1,19 @@
+"""Closed lists of the agences' room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleEquipe(models.TextChoices):
+    """What a member of an agence's staff may do."""
+
+    GESTIONNAIRE = "gestionnaire", _("Gestionnaire")
+    ADMINISTRATEUR = "administrateur", _("Administrateur")
+
+
+class StatutAgence(models.TextChoices):
+    """Where an agence stands in its contract with the portal."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDUE = "suspendue", _("Suspendue")
+    TERMINEE = "terminee", _("Terminée")

@@ -1,0 +1,63 @@
+"""The tenant: an agence, its key, its staff."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from palier.agences.enums import RoleEquipe, StatutAgence
+from palier.core.ids import new_id
+from palier.core.models import TenantModel
+
+
+class Agence(models.Model):
+    """A property agency under contract. Public facts only: its name and how to reach it are shown to anyone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    slug = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=200)
+    telephone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    adresse = models.CharField(max_length=300, blank=True)
+    couleur = models.CharField(max_length=7, default="#3a5a78")
+    statut = models.CharField(max_length=12, choices=StatutAgence.choices, default=StatutAgence.ACTIVE)
+    contrat_debut = models.DateField(null=True)
+    contrat_fin = models.DateField(null=True)
+    validite_code_jours = models.PositiveSmallIntegerField(default=90)
+
+    objects: ClassVar[models.Manager["Agence"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class CleAgence(TenantModel):
+    """The agence's data key, wrapped by the installation's key, and the salt of its identifiers.
+
+    Destroying this row makes every file of the agence unreadable, backups included (P5, P12).
+    """
+
+    cle_enveloppee = models.BinaryField()
+    sel = models.BinaryField()
+
+
+class Habilitation(TenantModel):
+    """A person's right to work for the agence."""
+
+    account_id = models.UUIDField()
+    nom = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=RoleEquipe.choices)
+    depuis = models.DateTimeField(auto_now_add=True)
+    revoquee_le = models.DateTimeField(null=True)
+
+
+class InvitationEquipe(TenantModel):
+    """An invitation sent by an administrator to a future member of the staff; its token is stored hashed."""
+
+    email = models.EmailField()
+    nom = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=RoleEquipe.choices)
+    jeton = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token")
+    invitee_par = models.UUIDField()
+    expire_le = models.DateTimeField()
+    acceptee_le = models.DateTimeField(null=True)
+    revoquee_le = models.DateTimeField(null=True)

@@ -1,0 +1,121 @@
+"""Gestures, policies, and the one question asked before every act: may this actor do this to that?"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Model, QuerySet
+
+from palier.core.actor import Actor, Role
+from palier.core.errors import Forbidden
+
+if TYPE_CHECKING:
+    from palier.core.guard import GuardedQuerySet
+
+
+class Gesture(StrEnum):
+    """Every act that a door or an action may declare. ``thing:act``."""
+
+    PUBLIC = "public:read"  # anyone, signed in or not
+    PUBLIC_ONLY = "public:act"  # anyone; forms of sign-in, activation, forgotten password
+    ACCOUNT = "account:use"  # any signed-in person, about his own account
+    ESPACE = "espace:read"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_MARK = "document:mark"
+    COMPTE_READ = "compte:read"
+    GESTION = "gestion:read"
+    PERSONNE_READ = "personne:read"
+    CODE_ISSUE = "code:issue"
+    CODE_REVOKE = "code:revoke"
+    ACCES_ATTACH = "acces:attach"
+    ACCES_DISSOCIATE = "acces:dissociate"
+    ACCES_SHARE = "acces:share"
+    VIEW_AS = "personne:view_as"
+    IMPORT_READ = "import:read"
+    IMPORT_RUN = "import:run"
+    EQUIPE_READ = "equipe:read"
+    EQUIPE_MANAGE = "equipe:manage"
+    AGENCE_SETTINGS = "agence:settings"
+    EXPLOITATION = "exploitation:read"
+    AGENCE_CREATE = "agence:create"
+    MACHINE = "machine:read"  # health checks
+
+
+_ANYONE = frozenset(Role)
+_CLIENT = frozenset({Role.CLIENT})
+_READER = frozenset({Role.CLIENT, Role.VUE})
+_STAFF = frozenset({Role.GESTIONNAIRE, Role.ADMINISTRATEUR})
+_STAFF_OR_SYSTEM = _STAFF | {Role.SYSTEME}
+_SIGNED_IN = frozenset({Role.CLIENT, Role.GESTIONNAIRE, Role.ADMINISTRATEUR, Role.EXPLOITANT})
+
+# Which capacities may do which gesture at all; a policy then says on which object.
+ALLOWED: dict[Gesture, frozenset[Role]] = {
+    Gesture.PUBLIC: _ANYONE,
+    Gesture.PUBLIC_ONLY: _ANYONE,
+    Gesture.MACHINE: _ANYONE,
+    Gesture.ACCOUNT: _SIGNED_IN,
+    Gesture.ESPACE: _READER,
+    Gesture.DOCUMENT_READ: _READER | _STAFF_OR_SYSTEM,
+    Gesture.DOCUMENT_MARK: _CLIENT,
+    Gesture.COMPTE_READ: _READER,
+    Gesture.GESTION: _STAFF,
+    Gesture.PERSONNE_READ: _STAFF,
+    Gesture.CODE_ISSUE: _STAFF_OR_SYSTEM,
+    Gesture.CODE_REVOKE: _STAFF,
+    Gesture.ACCES_ATTACH: _CLIENT,
+    Gesture.ACCES_DISSOCIATE: _STAFF | _CLIENT,
+    Gesture.ACCES_SHARE: _CLIENT,
+    Gesture.VIEW_AS: _STAFF,
+    Gesture.IMPORT_READ: _STAFF,
+    Gesture.IMPORT_RUN: _STAFF_OR_SYSTEM,
+    Gesture.EQUIPE_READ: _STAFF,
+    Gesture.EQUIPE_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
+    Gesture.AGENCE_SETTINGS: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
+    Gesture.EXPLOITATION: frozenset({Role.EXPLOITANT}),
+    Gesture.AGENCE_CREATE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
+}
+
+
+class Policy:
+    """What an actor sees of one model, and what he may do to a row that he sees. Denies by default."""
+
+    model: ClassVar[type[Model]]
+    gestures: ClassVar[dict[Gesture, Callable[[Actor, Any], bool]]] = {}
+
+    def visible(self, actor: Actor, rows: "GuardedQuerySet[Any]") -> "QuerySet[Any]":
+        """Return the rows of ``rows`` that ``actor`` sees."""
+        return rows.none()
+
+    def may(self, actor: Actor, gesture: Gesture, obj: Any) -> bool:
+        """Tell whether ``actor`` may do ``gesture`` to ``obj``, which he sees."""
+        rule = self.gestures.get(gesture)
+        return rule is None or rule(actor, obj)
+
+
+_registry: dict[type[Model], Policy] = {}
+
+
+def register(policy: type[Policy]) -> type[Policy]:
+    """Class decorator: make ``policy`` the policy of its model."""
+    _registry[policy.model] = policy()
+    return policy
+
+
+def policy_of(model: type[Model]) -> Policy:
+    """Return the policy of ``model``; a model without one shows nothing to anybody."""
+    return _registry.get(model, Policy())
+
+
+def may(actor: Actor, gesture: Gesture, obj: object | None = None) -> bool:
+    """Tell whether ``actor`` may do ``gesture`` (to ``obj``, when given)."""
+    if actor.role not in ALLOWED[gesture]:
+        return False
+    if isinstance(obj, Model):
+        return policy_of(type(obj)).may(actor, gesture, obj)
+    return True
+
+
+def require(actor: Actor, gesture: Gesture, obj: object | None = None) -> None:
+    """Raise ``Forbidden`` unless ``actor`` may do ``gesture`` (to ``obj``)."""
+    if not may(actor, gesture, obj):
+        raise Forbidden(gesture)

@@ -1,0 +1,95 @@
+"""Who acts: one frozen value, made once per request or task, given first to every function that reads or writes."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from palier.core.dates import today
+
+
+class Role(StrEnum):
+    """In which capacity the actor acts now. One person may hold several; a page opens exactly one."""
+
+    ANONYME = "anonyme"
+    CLIENT = "client"
+    GESTIONNAIRE = "gestionnaire"
+    ADMINISTRATEUR = "administrateur"
+    EXPLOITANT = "exploitant"
+    SYSTEME = "systeme"
+    VUE = "vue"  # agency staff looking at a client's space, read-only
+
+
+STAFF = frozenset({Role.GESTIONNAIRE, Role.ADMINISTRATEUR})
+
+
+@dataclass(frozen=True, slots=True)
+class AccesRef:
+    """An accès of the actor: its id and the agence that handed it out."""
+
+    id: UUID
+    agence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HabilitationRef:
+    """A staff habilitation of the actor at one agence."""
+
+    agence_id: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The actor of a request or of a task.
+
+    ``acces`` opens client rows (through droits); ``agences`` opens whole agences (staff and system only).
+    """
+
+    role: Role
+    account_id: UUID | None = None
+    acces: tuple[AccesRef, ...] = ()
+    agences: tuple[UUID, ...] = ()
+    habilitations: tuple[HabilitationRef, ...] = ()
+    is_exploitant: bool = False
+    reason: str = ""
+    today: date = field(default_factory=today)
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Return the actor of a visitor who is not signed in: no row of any agence."""
+        return cls(role=Role.ANONYME)
+
+    @classmethod
+    def system(cls, agence_id: UUID, reason: str) -> "Actor":
+        """Return the actor of a task that works for one agence; ``reason`` goes to the journal."""
+        if not reason:
+            raise ValueError("A system actor needs a reason.")
+        return cls(role=Role.SYSTEME, agences=(agence_id,), reason=reason)
+
+    def as_staff(self, agence_id: UUID) -> "Actor | None":
+        """Return this person acting as staff of ``agence_id``, client rights put aside; None when not staff."""
+        for habilitation in self.habilitations:
+            if habilitation.agence_id == agence_id:
+                return replace(self, role=habilitation.role, acces=(), agences=(agence_id,))
+        return None
+
+    def as_viewer(self, acces: AccesRef) -> "Actor":
+        """Return this staff member looking, read-only, at what the holder of ``acces`` sees."""
+        return replace(self, role=Role.VUE, acces=(acces,), agences=(), reason="vue comme la personne")
+
+    def as_exploitant(self) -> "Actor":
+        """Return this person acting as the portal's operator: no row of any agence."""
+        return replace(self, role=Role.EXPLOITANT, acces=(), agences=())
+
+    @property
+    def agence_id(self) -> UUID:
+        """The one agence this staff or system actor acts for."""
+        if len(self.agences) != 1:
+            raise ValueError("This actor does not act for exactly one agence.")
+        return self.agences[0]
+
+    @property
+    def acces_ids(self) -> list[UUID]:
+        """Ids of the accès opened by this actor."""
+        return [acces.id for acces in self.acces]

@@ -1,0 +1,73 @@
+"""The journal: what was done, by whom, to what. Append-only, hash-chained per agence, checked by a command."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from palier.core.actor import Actor
+from palier.core.access import Gesture
+
+PORTAL = UUID(int=0)  # chain of acts that belong to no agence
+
+
+def record(
+    actor: Actor,
+    gesture: Gesture,
+    objet: str,
+    *,
+    agence_id: UUID | None = None,
+    acces_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Append one line; the last statement of an action, since it holds the agence's chain until commit.
+
+    ``objet`` names the thing (``document:<id>``); ``detail`` holds facts, never a secret nor a free text.
+    """
+    if actor.reason:
+        detail.setdefault("raison", actor.reason)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_journal (chaine_id, sequence, le, gesture, role, account_id, acces_id, objet, detail,"
+            " precedent, empreinte) values (%s, 0, now(), %s, %s, %s, %s, %s, %s::text::jsonb, '', '')",
+            [
+                agence_id or PORTAL,
+                str(gesture),
+                str(actor.role),
+                actor.account_id,
+                acces_id,
+                objet,
+                _json(detail),
+            ],
+        )
+
+
+def _json(detail: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(detail, default=str, ensure_ascii=False, sort_keys=True)
+
+
+def verify(chaine_id: UUID) -> tuple[int, int | None]:
+    """Return (lines read, sequence of the first broken line or None) for one chain.
+
+    A line is broken when its hash does not match its content, when it does not follow the previous one, or when
+    the head (kept apart) is further than the last line: cutting the end of a chain shows too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with lignes as (select j.sequence, j.precedent, j.empreinte,"
+            " encode(sha256(convert_to(palier_journal_texte(j), 'UTF8')), 'hex') as calcule,"
+            " lag(j.empreinte, 1, '') over w as attendu, lag(j.sequence, 1, 0::bigint) over w as avant"
+            " from core_journal j where j.chaine_id = %s window w as (order by j.sequence))"
+            " select count(*), min(sequence) filter (where calcule <> empreinte or precedent <> attendu"
+            " or sequence <> avant + 1), max(sequence) from lignes",
+            [chaine_id],
+        )
+        count, broken, last = cursor.fetchone()
+        cursor.execute("select sequence from core_journal_tete where chaine_id = %s", [chaine_id])
+        head = cursor.fetchone()
+    if broken is None and head is not None and head[0] != (last or 0):
+        broken = (last or 0) + 1
+    return int(count), broken

@@ -1,0 +1,163 @@
+"""The floor: opens the actor in PostgreSQL, and writes the row policies that migrations set beside their table.
+
+Four settings, local to the transaction: ``palier.acces`` and ``palier.agences`` (uuid arrays), ``palier.account``
+and ``palier.jour``. Nothing set: no rows, no writes. Policies read them in scalar subselects, so that PostgreSQL
+evaluates them once per query (init plans) and not once per row.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, migrations, transaction
+
+from palier.core.actor import AccesRef, Actor, HabilitationRef, Role
+from palier.core.dates import today
+
+# The second cast costs nothing; without it PostgreSQL reads any((select …)) as a list of rows.
+AGENCES = "(select nullif(current_setting('palier.agences', true), '')::uuid[])::uuid[]"
+ACCES = "(select nullif(current_setting('palier.acces', true), '')::uuid[])::uuid[]"
+ACCOUNT = "(select nullif(current_setting('palier.account', true), '')::uuid)"
+JOUR = "(select nullif(current_setting('palier.jour', true), '')::date)"
+
+APP, EXPLOITANT = "palier_app", "palier_exploitant"
+
+
+def _uuids(values: Iterable[UUID]) -> str:
+    listed = ",".join(str(value) for value in values)
+    return "{" + listed + "}" if listed else ""
+
+
+def open_actor(actor: Actor) -> None:
+    """Tell PostgreSQL who acts, until the end of the present transaction. One round trip."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("open_actor() needs a transaction: its settings end with it.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('palier.acces', %s, true), set_config('palier.agences', %s, true),"
+            " set_config('palier.account', %s, true), set_config('palier.jour', %s, true)",
+            [
+                _uuids(actor.acces_ids),
+                _uuids(actor.agences),
+                str(actor.account_id or ""),
+                actor.today.isoformat(),
+            ],
+        )
+
+
+def enter(account_id: UUID, *, is_exploitant: bool = False) -> Actor:
+    """Load the rights of an account and open them in PostgreSQL, in one round trip.
+
+    Only accès attached to the account, and habilitations not revoked, at agences whose contract runs.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("enter() needs a transaction: its settings end with it.")
+    day = today()
+    with connection.cursor() as cursor:
+        cursor.execute("select palier_entrer(%s, %s)", [account_id, day])
+        found = cursor.fetchone()[0]
+    rights = json.loads(found) if isinstance(found, str) else found
+    return Actor(
+        role=Role.CLIENT,
+        account_id=account_id,
+        acces=tuple(AccesRef(UUID(a), UUID(b)) for a, b in rights["acces"]),
+        habilitations=tuple(HabilitationRef(UUID(a), Role(r)) for a, r in rights["habilitations"]),
+        is_exploitant=is_exploitant,
+        today=day,
+    )
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[Actor]:
+    """Open a transaction in which PostgreSQL knows ``actor``; for tasks, commands and tests."""
+    with transaction.atomic():
+        open_actor(actor)
+        yield actor
+
+
+# --- Policies, written beside their table in its migration -------------------------------------------------
+
+
+def _secure(table: str, using: str, check: str, grants: str) -> str:
+    return (
+        f"alter table {table} enable row level security;"
+        f"alter table {table} force row level security;"
+        f"create policy {table}_lecture on {table} for select using ({using});"
+        f"create policy {table}_ajout on {table} for insert with check ({check});"
+        f"create policy {table}_modification on {table} for update using ({check}) with check ({check});"
+        f"create policy {table}_retrait on {table} for delete using ({check});"
+        f"grant {grants} on {table} to {APP};"
+    )
+
+
+def _run(sql: str) -> migrations.RunSQL:
+    return migrations.RunSQL(sql, migrations.RunSQL.noop)
+
+
+def tenant_table(
+    table: str,
+    *,
+    also_visible: str = "false",
+    also_writable: str = "false",
+    grants: str = "select, insert, update, delete",
+) -> migrations.RunSQL:
+    """Secure a table of an agence: its staff and system actors, plus what ``also_visible`` adds for clients."""
+    staff = f"agence_id = any({AGENCES})"
+    return _run(
+        _secure(table, f"{staff} or ({also_visible})", f"{staff} or ({also_writable})", grants)
+    )
+
+
+def cercle_visible(row_date: str | None, cercle: str = "cercle_id") -> str:
+    """Return the one sentence of house.md in SQL: the row's cercle is held today, or was on the row's date.
+
+    Collective droits (co-owners, council, occupants) open while they are held. Personal droits (compte, bail,
+    mandat) open the rows dated within them, and stay open afterwards: your own receipts after you left.
+    """
+    held = f"select d.cercle_id from acces_droit d where d.acces_id = any({ACCES}) and d.du <= {JOUR}"
+    collective = f"{cercle} = any(array({held} and not d.personnel and d.au >= {JOUR}))"
+    if row_date is None:
+        return f"{collective} or {cercle} = any(array({held} and d.personnel))"
+    whole = f"{held} and d.personnel and d.du = date '0001-01-01' and d.au = date '9999-12-31'"
+    bounded = f"{held} and d.personnel and not (d.du = date '0001-01-01' and d.au = date '9999-12-31')"
+    return (
+        f"{collective} or {cercle} = any(array({whole})) or ({cercle} = any(array({bounded})) and exists ("
+        f"select 1 from acces_droit d where d.acces_id = any({ACCES}) and d.cercle_id = {cercle}"
+        f" and d.personnel and {row_date} between d.du and d.au))"
+    )
+
+
+def published_table(table: str, *, row_date: str | None = None, extra: str = "") -> migrations.RunSQL:
+    """Secure a table whose rows are addressed to a cercle; archived rows are for the agence's staff only."""
+    condition = f"archive_le is null and ({cercle_visible(row_date)})"
+    if extra:
+        condition += f" and ({extra})"
+    return tenant_table(table, also_visible=condition)
+
+
+def global_table(table: str, grants: str, exploitant: str = "") -> migrations.RunSQL:
+    """Grant a table that belongs to no agence (account data, legal texts) to the application's role."""
+    sql = f"grant {grants} on {table} to {APP};"
+    if exploitant:
+        sql += f"grant {exploitant} on {table} to {EXPLOITANT};"
+    return _run(sql)
+
+
+def composite_link(table: str, column: str, target: str, *, index: bool = False) -> migrations.RunSQL:
+    """Add the foreign key (agence_id, column) → target (agence_id, id): a plain one would cross agences."""
+    name = f"{table}_{column}_fk"
+    sql = (
+        f"alter table {table} add constraint {name} foreign key (agence_id, {column})"
+        f" references {target} (agence_id, id);"
+    )
+    if index:
+        sql += f"create index {table}_{column}_idx on {table} (agence_id, {column});"
+    return _run(sql)
+
+
+def agence_link(table: str) -> migrations.RunSQL:
+    """Add the foreign key agence_id → agences_agence."""
+    return _run(
+        f"alter table {table} add constraint {table}_agence_fk foreign key (agence_id) references agences_agence (id);"
+    )

@@ -1,0 +1,2 @@
+from .registre import Chantier
+def publish_all(chantier, charges, gerance): pass

@@ -1,0 +1,57 @@
+"""Sources, imports and their reports."""
+
+from django.db import models
+
+from palier.core.models import TenantModel, link
+from palier.echanges.enums import EtatImport
+
+
+class Source(TenantModel):
+    """A back-office database that feeds the agence (``logiciel`` and ``base`` of dossier.json)."""
+
+    logiciel = models.CharField(max_length=60)
+    base = models.CharField(max_length=60)
+    sequence = models.BigIntegerField(null=True)
+    arrete_au = models.DateField(null=True, help_text="date of the data on line: the freshness stamp")
+    importe_le = models.DateTimeField(null=True)
+    fichiers = models.JSONField(default=dict, help_text="sha256 of each table file last applied whole")
+
+
+class Import(TenantModel):
+    """One file received: its state, its progress, its report."""
+
+    source_id = models.UUIDField(null=True)
+    nom_fichier = models.TextField()
+    depot = models.TextField(help_text="encrypted copy in the vault, erased once the import has ended")
+    octets = models.BigIntegerField(default=0)
+    etat = models.CharField(max_length=20, choices=EtatImport.choices, default=EtatImport.RECU)
+    empreinte = models.CharField(max_length=64, blank=True, default="")
+    arrete_au = models.DateField(null=True)
+    recu_le = models.DateTimeField()
+    recu_de = models.UUIDField(null=True, help_text="account of the person who sent it")
+    debut_le = models.DateTimeField(null=True)
+    fin_le = models.DateTimeField(null=True)
+    progres = models.FloatField(default=0, help_text="0 to 1")
+    etape = models.TextField(blank=True, default="")
+    confirme_par = models.UUIDField(null=True)
+    message = models.TextField(blank=True, default="", help_text="why it was refused, or what waits for a decision")
+    bilan = models.JSONField(default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit")
+
+    source = link("echanges.Source", "source_id")
+
+
+class Anomalie(TenantModel):
+    """A line of a report, values masked."""
+
+    import_id = models.UUIDField()
+    rang = models.IntegerField()
+    gravite = models.CharField(max_length=10)
+    code = models.CharField(max_length=60)
+    table = models.CharField(max_length=40, blank=True, default="")
+    ligne = models.IntegerField(null=True)
+    identifiant = models.TextField(blank=True, default="")
+    colonne = models.TextField(blank=True, default="")
+    valeur_masquee = models.TextField(blank=True, default="")
+    message = models.TextField()
+    conseil = models.TextField(blank=True, default="")
+    unite = models.TextField(blank=True, default="")

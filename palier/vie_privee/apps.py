@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "palier.vie_privee"
+    label = "vie_privee"
