@@ -218,7 +218,12 @@ class Chantier:
         return Random(f"{self.graine}/{self.profil.slug}/{sujet}")  # noqa: S311 (invented data, no secret)
 
     def remember(self, capacite: str, tiers: Tiers, *comptes: Compte) -> None:
-        """Note a key person of the demo, with the comptes that make his capacity; the first of a capacity stays."""
+        """Note a key person of the demo, with the comptes that make his capacity; the first of each stays.
+
+        Somebody without e-mail is no key person: an invitation could not be shown.
+        """
+        if not tiers.email:
+            return
         retenu, connus = self.cles.setdefault(capacite, (tiers, []))
         if retenu is tiers:
             connus += [c.id for c in comptes if c.id not in connus]
