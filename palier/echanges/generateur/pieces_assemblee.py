@@ -107,6 +107,8 @@ class Assemblee:
     def _vote(self, numero: str, question: tuple[str, str, str, int], votants: int) -> Resolution:
         """`question` carries the share of voices against; article 25 counts against the voices of all."""
         intitule, expose, majorite, opposition = question
+        if not majorite:
+            return Resolution(numero, intitule, expose, "", "sans_vote", 0, 0, 0)
         contre = votants * self.rng.randint(opposition // 2, opposition) // 100
         abstention = votants * self.rng.randint(0, 6) // 100
         pour = votants - contre - abstention
@@ -153,7 +155,7 @@ class Assemblee:
             ("Autorisation permanente d'accès donnée à la police et à la gendarmerie",
              "L'autorisation porte sur les parties communes et peut être retirée à tout moment.", "24", 25),
             ("Questions diverses, sans vote",
-             "Il est rappelé que les encombrants ne sont pas déposés dans les locaux communs.", "24", 4),
+             "Il est rappelé que les encombrants ne sont pas déposés dans les locaux communs.", "", 0),
         ]  # fmt: skip
 
     def _minutes(self, presences: list[Presence], resolutions: list[Resolution]) -> list[Bloc]:
@@ -176,9 +178,8 @@ class Assemblee:
                                                              for p in presents], (2,)),
             page(),
         ]  # fmt: skip
-        opposants = [p for p in presents]
         for resolution in resolutions:
-            blocs += self._resolution(resolution, opposants)
+            blocs += self._resolution(resolution, presents)
         blocs += [
             titre("Clôture"),
             texte("L'ordre du jour étant épuisé, le président de séance lève la séance à vingt et une heures dix."),
@@ -191,6 +192,8 @@ class Assemblee:
         return blocs
 
     def _resolution(self, r: Resolution, presents: list[Presence]) -> list[Bloc]:
+        if r.resultat == "sans_vote":
+            return [titre(f"Point {r.numero}. {r.titre}"), texte(r.expose), texte("Ce point ne donne pas lieu à un vote.")]
         mot = {"adoptee": "adoptée", "rejetee": "rejetée"}[r.resultat]
         nommes = [p.compte.intitule for p in presents if self.rng.random() * 100 < 100 * r.contre / (r.pour + 1)][:5]
         suite = [texte(f"Se sont opposés, notamment : {' ; '.join(nommes)}.")] if nommes and r.contre else []
@@ -217,7 +220,7 @@ def convocation_blocs(jour: date, lieu: str, resolutions: list[Resolution]) -> l
             bloc
             for r in resolutions
             for bloc in (
-                texte(f"{r.numero}. {r.titre} (majorité de l'article {r.majorite})"),
+                texte(f"{r.numero}. {r.titre}" + (f" (majorité de l'article {r.majorite})" if r.majorite else "")),
                 texte(r.expose),
             )
         ),

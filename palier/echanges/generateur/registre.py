@@ -227,3 +227,8 @@ class Chantier:
         retenu, connus = self.cles.setdefault(capacite, (tiers, []))
         if retenu is tiers:
             connus += [c.id for c in comptes if c.id not in connus]
+
+    def showcase(self) -> set[str]:
+        """The comptes of the named persons of the demo: their whole history is printed."""
+        nommees = {r.capacite for r in self.profil.roles} | {"membre_conseil"}
+        return {c for capacite, (_, comptes) in self.cles.items() if capacite in nommees for c in comptes}

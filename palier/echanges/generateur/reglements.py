@@ -46,8 +46,9 @@ def settle(compte: Compte, echeance: Echeance, reference: date, rng: Random, jou
     if not solde_entier:
         compte.mouvements[-2].lettrage = ""
     echeance.regle = montant
-    if compte.comportement == "tardif" and (paiement - le).days > 45 and compte.clos_le is None:
-        _remind(compte, echeance, le + timedelta(days=40), reference)
+    retard = (paiement - le).days
+    if compte.comportement == "tardif" and retard > 52 and echeance.type != "fonds_travaux" and not compte.clos_le:
+        _remind(compte, echeance, le + timedelta(days=40), paiement)
     if compte.comportement == "crediteur" and len(compte.echeances) == 3:
         compte.book(paiement + timedelta(days=1), "BQ", "Virement reçu (acompte)", euros(-rng.randint(60, 480)))
         _trim(compte, reference)
@@ -75,16 +76,17 @@ def _payment(compte: Compte, echeance: Echeance, rng: Random) -> tuple[date | No
     return (min(jour, compte.clos_le) if compte.clos_le else jour), montant
 
 
-def _remind(compte: Compte, echeance: Echeance, le: date, reference: date) -> None:
-    """Reminder costs, charged to the late payer alone."""
-    if le > reference:
-        return
+def _remind(compte: Compte, echeance: Echeance, le: date, paiement: date) -> None:
+    """Reminder costs, charged to the late payer alone, and paid with the call that they remind of."""
     frais = Echeance(
         f"{echeance.id}-F", "frais", f"Frais de relance : {echeance.libelle}", echeance.debut, echeance.fin, le, le,
         [Ligne("honoraires", "Frais de relance", euros(32))],
     )  # fmt: skip
     compte.echeances.append(frais)
-    compte.book(le, "OD", frais.libelle, frais.montant, echeance=frais)
+    code = lettrage(len(compte.echeances) + 300)
+    compte.book(le, "OD", frais.libelle, frais.montant, echeance=frais, lettrage=code)
+    compte.book(paiement, "BQ", "Règlement des frais de relance", -frais.montant, echeance=frais, lettrage=code)
+    frais.regle = frais.montant
 
 
 def _trim(compte: Compte, reference: date) -> None:
