@@ -22,6 +22,19 @@ class Espace:
     qualite: str
     qualite_libelle: str
     council: bool = False
+    prefixe: str = "espace"
+
+    @property
+    def url_kwargs(self) -> dict[str, str]:
+        """What its addresses hold."""
+        return {"espace": self.id}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An invented account."""
+
+    email: str = "helene.lefevre@courriel.example"
 
 
 ESPACES = (
@@ -41,7 +54,7 @@ class Page:
 
     titre: str
     actif: str = ""
-    account: str | None = "helene.lefevre@courriel.example"
+    account: Account | None = Account()
     espace: Espace | None = None
     espaces: tuple[Espace, ...] = ESPACES
     fraicheur: tuple[str, date] | None = None
@@ -78,7 +91,8 @@ def _figures() -> dict[str, Any]:
         (date(2026, 7, 1), "Régularisation des charges de l’exercice 2025", Decimal("123456789.01"), None,
          Decimal("123456789.01")),
     ]
-    return {"cles": keys, "trimestres": quarters, "soldes": balance, "mouvements": ledger}
+    return {"cles": keys, "trimestres": quarters, "soldes": balance, "mouvements": ledger,
+            "totaux": (Decimal("1137.17"), Decimal(655))}
 
 
 def context() -> dict[str, Any]:
