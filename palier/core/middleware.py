@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404
 from django.utils import translation
 
-from palier.core.screens import declared_access
+from palier.core.screens import declared_access, error_pages
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -58,9 +58,7 @@ class RequestShape:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or any(ord(c) < 32 or ord(c) == 127 for c in request.path):
-            from palier.screens.shared.erreurs import bad_request
-
-            return bad_request(request)
+            return error_pages().bad_request(request)  # type: ignore[no-any-return]
         return self.get_response(request)
 
 

@@ -1,8 +1,10 @@
 """The door: every page is a ``Screen`` that declares its gesture, opens its actor, and answers errors once."""
 
 import inspect
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +18,11 @@ from palier.core.tenancy import enter, open_actor
 
 # Views of other people's packages, by dotted path: each is named here with its gesture, or the door stays shut.
 _foreign: dict[str, Gesture] = {}
+
+
+def error_pages() -> Any:
+    """Return the module that renders error pages: the top floor's, named by a setting so that core imports down only."""
+    return import_module(settings.ERROR_PAGES)
 
 
 class UndeclaredAccess(TypeError):
@@ -109,8 +116,6 @@ class Screen(View):
         """Load what every verb of this screen needs; raise ``Invisible`` when it is not for this actor."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        from palier.screens.shared import erreurs
-
         self.page = Page(str(self.titre), self.actif)
         self.page.account = request.user if request.user.is_authenticated else None
         try:
@@ -120,17 +125,15 @@ class Screen(View):
                 self.prepare()
                 return super().dispatch(request, *args, **kwargs)
         except Invisible:
-            return erreurs.not_found(request)
+            return error_pages().not_found(request)
         except Forbidden:
-            return erreurs.forbidden(request)
+            return error_pages().forbidden(request)
         except BusinessError as error:
             return self.refused(error)
 
     def refused(self, error: BusinessError) -> HttpResponse:
         """Answer a refusal that no form caught: its sentence, on a page of its own."""
-        from palier.screens.shared import erreurs
-
-        return erreurs.business(self.request, error)
+        return error_pages().business(self.request, error)
 
     # --- answering -------------------------------------------------------------------------------------------
 
@@ -151,9 +154,7 @@ class Screen(View):
         messages.success(self.request, text)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from palier.screens.shared import erreurs
-
-        return erreurs.method_not_allowed(request, self._allowed_methods())
+        return error_pages().method_not_allowed(request, self._allowed_methods())
 
 
 def screens_of(module: Any) -> list[type[Screen]]:

@@ -5,6 +5,7 @@ from django.db import migrations
 from palier.core.tenancy import (
     ACCES,
     ACCOUNT,
+    JOUR,
     agence_link,
     cercle_visible,
     composite_link,
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(ENTRER, migrations.RunSQL.noop),
         tenant_table("acces_acces", also_visible=f"id = any({ACCES}) or account_id = {ACCOUNT}", also_writable=f"account_id = {ACCOUNT}"),
-        tenant_table("acces_espace", also_visible=f"acces_id = any({ACCES})"),
+        tenant_table("acces_espace", also_visible=f"acces_id = any({ACCES}) and du <= {JOUR} and au >= {JOUR}"),
         tenant_table("acces_droit", also_visible=f"acces_id = any({ACCES})"),
         tenant_table("acces_cercle", also_visible=cercle_visible(None, "id")),
         tenant_table("acces_codeacces"),

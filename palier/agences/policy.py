@@ -1,0 +1,37 @@
+"""Who sees an agence's key, staff and invitations."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from palier.agences.models import CleAgence, Habilitation, InvitationEquipe
+from palier.core.access import register
+from palier.core.actor import Actor
+from palier.core.guard import GuardedQuerySet
+from palier.core.policies import AgenceClientsPolicy, AgencePolicy, is_inside
+
+
+@register
+class ClePolicy(AgenceClientsPolicy):
+    """Whoever may read a file of the agence: the vault decrypts for him."""
+
+    model = CleAgence
+
+
+@register
+class HabilitationPolicy(AgencePolicy):
+    """The staff, and the person himself."""
+
+    model = Habilitation
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor):
+            return super().visible(actor, rows)
+        return rows.filter(account_id=actor.account_id) if actor.account_id else rows.none()
+
+
+@register
+class InvitationPolicy(AgencePolicy):
+    """The staff."""
+
+    model = InvitationEquipe

@@ -1,0 +1,44 @@
+"""The few shapes of policy that every room uses: the same sentences as the row policies of ``tenancy``."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+
+from palier.core.access import Policy
+from palier.core.actor import STAFF, Actor, Role
+from palier.core.guard import GuardedQuerySet
+
+
+def is_inside(actor: Actor) -> bool:
+    """Tell whether the actor works for an agence (its staff, or a task of ours for it)."""
+    return actor.role in STAFF or actor.role is Role.SYSTEME
+
+
+class AgencePolicy(Policy):
+    """Rows for the agence's staff and tasks only."""
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(agence_id__in=actor.agences) if is_inside(actor) else rows.none()
+
+
+class OwnAccesPolicy(AgencePolicy):
+    """Rows for the agence's staff, and those of the actor's own accès."""
+
+    acces_field: ClassVar[str] = "acces_id"
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor):
+            return rows.filter(agence_id__in=actor.agences)
+        return rows.filter(**{f"{self.acces_field}__in": actor.acces_ids}) if actor.acces else rows.none()
+
+
+class AgenceClientsPolicy(AgencePolicy):
+    """Rows for the agence's staff, and for whoever holds an accès there (contact data of the agence)."""
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor):
+            return rows.filter(agence_id__in=actor.agences)
+        return rows.filter(agence_id__in={acces.agence_id for acces in actor.acces})
+
+
+__all__ = ["AgenceClientsPolicy", "AgencePolicy", "OwnAccesPolicy", "is_inside"]

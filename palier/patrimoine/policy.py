@@ -1,0 +1,73 @@
+"""Who sees the patrimoine (law.md B6): holders of the row's cercle; a landlord also reads the leases of his lots."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from palier.acces.cercles import CerclePolicy
+from palier.acces.models import Acces
+from palier.core.access import register
+from palier.core.actor import Actor
+from palier.core.guard import GuardedQuerySet
+from palier.core.policies import AgenceClientsPolicy, AgencePolicy, is_inside
+from palier.patrimoine import models
+
+
+@register
+class TiersPolicy(AgencePolicy):
+    """The staff, and the person himself through his accès."""
+
+    model = models.Tiers
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor):
+            return super().visible(actor, rows)
+        own = GuardedQuerySet(Acces).filter(id__in=actor.acces_ids)
+        return rows.filter(id__in=own.values("tiers_id"), archive_le__isnull=True)
+
+
+class _BailPolicy(CerclePolicy):
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor) or not actor.acces:
+            return super().visible(actor, rows)
+        return rows.filter(self.held(actor) | self.held(actor, "mandat_cercle_id"), archive_le__isnull=True)
+
+
+@register
+class BailPolicy(_BailPolicy):
+    """Its tenants, and its landlord through the mandate."""
+
+    model = models.Bail
+
+
+@register
+class BailLotPolicy(_BailPolicy):
+    """As its bail."""
+
+    model = models.BailLot
+
+
+def _contact(model: Any) -> None:
+    register(type(f"{model.__name__}Policy", (AgenceClientsPolicy,), {"model": model}))
+
+
+def _published(model: Any) -> None:
+    register(type(f"{model.__name__}Policy", (CerclePolicy,), {"model": model}))
+
+
+for _model in (models.Etablissement, models.Gestionnaire):
+    _contact(_model)
+for _model in (
+    models.Copropriete,
+    models.Immeuble,
+    models.Lot,
+    models.CleRepartition,
+    models.Tantieme,
+    models.CompteClient,
+    models.CompteTiers,
+    models.Detention,
+    models.MandatConseil,
+    models.MandatGerance,
+    models.MandatLot,
+):
+    _published(_model)

@@ -1,0 +1,194 @@
+"""The few bases of screens: a space, the agency's desk, the operator's console."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from palier.acces.enums import QualiteEspace
+from palier.agences.models import Agence
+from palier.core.actor import AccesRef, Actor
+from palier.core.errors import Invisible
+from palier.core.screens import Screen
+from palier.core.tenancy import enter, open_actor
+
+
+@dataclass(slots=True)
+class EspaceVu:
+    """A space as the frame shows it: whose it is, what it is about, at which agence."""
+
+    id: UUID
+    agence_id: UUID
+    acces_id: UUID
+    qualite: str
+    titre: str
+    adresse: str
+    compte_client_id: UUID | None
+    copropriete_id: UUID | None
+    agence_nom: str
+    agence_slug: str
+    agence_telephone: str
+    agence_email: str
+    agence_couleur: str
+    appel: str
+    nouveautes_vues_le: datetime | None
+    arrete_au: date | None
+    logiciel: str | None
+    cercles: list[UUID]
+    council: bool
+    prefixe: str = "espace"
+    vue_slug: str = ""
+
+    @property
+    def qualite_libelle(self) -> str:
+        """« Copropriétaire », « Locataire »… in the reader's language."""
+        return str(QualiteEspace(self.qualite).label)
+
+    @property
+    def url_kwargs(self) -> dict[str, Any]:
+        """What the addresses of this space's pages need, whichever door it was entered by."""
+        base: dict[str, Any] = {"espace": self.id}
+        return {"agence": self.vue_slug, **base} if self.vue_slug else base
+
+    @property
+    def url(self) -> str:
+        """The address of the space's first page."""
+        from django.urls import reverse
+
+        return reverse(f"{self.prefixe}:accueil", kwargs=self.url_kwargs)
+
+
+# Every space that the actor's accès open today, with its agence, its freshness and its cercles: one query a page.
+_ESPACES = """
+select e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
+  g.nom, g.slug, g.telephone, g.email, g.couleur,
+  t.civilite, t.prenom, t.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel,
+  d.cercles, coalesce(d.conseil, false)
+from acces_espace e
+join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
+join agences_agence g on g.id = e.agence_id
+left join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
+left join lateral (select arrete_au, logiciel from echanges_source s where s.agence_id = e.agence_id
+  order by arrete_au desc nulls last limit 1) s on true
+left join lateral (
+  select array_agg(d.cercle_id) as cercles, bool_or(c.genre = 'conseil') as conseil
+  from acces_droit d left join acces_cercle c on c.agence_id = d.agence_id and c.id = d.cercle_id
+  where d.agence_id = e.agence_id and d.espace_id = e.id and d.du <= %(jour)s and (d.personnel or d.au >= %(jour)s)
+) d on true
+where e.acces_id = any(%(acces)s) and e.du <= %(jour)s and e.au >= %(jour)s
+order by g.nom, e.titre, e.id
+"""
+
+
+def _appel(civilite: str | None, prenom: str | None, nom: str | None) -> str:
+    """Return « Madame Lefèvre »: the same wording as ``Tiers.appel``."""
+    titre = {"M": _("Monsieur"), "M.": _("Monsieur"), "MME": _("Madame"), "MLLE": _("Madame")}.get((civilite or "").upper())
+    return f"{titre} {nom}" if titre else " ".join(part for part in (prenom, nom) if part)
+
+
+def espaces_of(actor: Actor) -> list[EspaceVu]:
+    """Return the spaces that ``actor`` may enter today, in a steady order."""
+    if not actor.acces:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_ESPACES, {"acces": actor.acces_ids, "jour": actor.today})
+        rows = cursor.fetchall()
+    return [
+        EspaceVu(*row[:13], _appel(row[13], row[14], row[15]), row[16], row[17], row[18], list(row[19] or ()), row[20])
+        for row in rows
+    ]
+
+
+class EspaceScreen(Screen):
+    """A page of one space, named by the URL. Entered by its owner, or by staff « view as » (read-only, journalled)."""
+
+    abstract_screen: ClassVar[bool] = True
+    espace: EspaceVu
+
+    def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
+        actor = super().open(request, **kwargs)
+        slug = kwargs.get("agence")
+        return self._open_view(actor, slug, kwargs["espace"]) if slug else actor
+
+    def _open_view(self, actor: Actor, slug: str, espace_id: UUID) -> Actor:
+        """Return the actor of a staff member looking at somebody's space; the opening was journalled by the desk."""
+        from palier.acces.models import Espace
+
+        staff = staff_actor(actor, slug)
+        row = Espace.objects.visible_to(staff).filter(id=espace_id).only("agence_id", "id", "acces_id").first()
+        if row is None or str(row.acces_id) not in self.request.session.get("vues", []):
+            raise Invisible
+        viewer = staff.as_viewer(AccesRef(row.acces_id, row.agence_id))
+        open_actor(viewer)
+        return viewer
+
+    def prepare(self) -> None:
+        self.page.espaces = espaces_of(self.actor)
+        wanted = self.kwargs["espace"]
+        slug = self.kwargs.get("agence", "")
+        for espace in self.page.espaces:
+            if slug:
+                espace.prefixe, espace.vue_slug = "vue", slug
+            if espace.id == wanted:
+                self.espace = self.page.espace = espace
+        if self.page.espace is None:
+            raise Invisible
+        if slug:
+            self.page.vue_comme = self.espace.appel
+        if self.espace.arrete_au:
+            self.page.fraicheur = (self.espace.agence_nom, self.espace.arrete_au)
+
+    @property
+    def is_view(self) -> bool:
+        """Whether staff is looking at a client's space."""
+        return bool(self.espace.vue_slug)
+
+
+def staff_actor(actor: Actor, slug: str) -> Actor:
+    """Return ``actor`` as staff of the agence named ``slug``, opened in PostgreSQL; raise ``Invisible`` otherwise."""
+    agence = Agence.objects.filter(slug=slug).first()
+    staff = actor.as_staff(agence.id) if agence else None
+    if staff is None:
+        raise Invisible
+    open_actor(staff)
+    return staff
+
+
+class GestionScreen(Screen):
+    """A page of an agency's desk: ``/g/<agence>/…``, for its staff only."""
+
+    abstract_screen: ClassVar[bool] = True
+    agence: Agence
+
+    def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
+        if not request.user.is_authenticated:
+            raise Invisible
+        actor = enter(request.user.pk, is_exploitant=bool(getattr(request.user, "is_exploitant", False)))
+        agence = Agence.objects.filter(slug=kwargs["agence"]).first()
+        staff = actor.as_staff(agence.id) if agence else None
+        if agence is None or staff is None:
+            raise Invisible
+        self.agence = self.page.agence = agence
+        open_actor(staff)
+        return staff
+
+
+class ExploitantScreen(Screen):
+    """A page of the portal's operator, who reaches no row of any agence."""
+
+    abstract_screen: ClassVar[bool] = True
+
+    def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
+        actor = super().open(request, **kwargs)
+        if not actor.is_exploitant:
+            raise Invisible
+        exploitant = actor.as_exploitant()
+        open_actor(exploitant)
+        return exploitant
+
+
+__all__ = ["EspaceScreen", "EspaceVu", "ExploitantScreen", "GestionScreen", "espaces_of", "staff_actor"]
