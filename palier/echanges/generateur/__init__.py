@@ -1,6 +1,7 @@
 """Deterministic generator of invented dossiers: the demo's three agencies, tests, benchmarks."""
 
 from .agence import GRAINE, generate_agence, generate_demo
+from .echelle import generate_scaled
 from .paquet import pack_dossier
 from .profils import AGENCES, ESSAI
 from .resume import Personne, Profil, ProfilBatiment, ProfilCopropriete, Resume, Role
@@ -17,5 +18,6 @@ __all__ = [
     "Role",
     "generate_agence",
     "generate_demo",
+    "generate_scaled",
     "pack_dossier",
 ]

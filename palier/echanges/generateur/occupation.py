@@ -48,7 +48,7 @@ class Occupation:
         self._elect(actuels)
 
     def _owner(self, rang: int, lot: Lot) -> Compte:
-        role = self.roles.pop(0) if self.roles and rang >= 1 else None
+        role = self.roles.pop(0) if self.roles and rang >= 1 and lot.type == "appartement" else None
         ancien = role is not None and role.capacite == "ancien_coproprietaire"
         vendu = ancien or (role is None and rang > 3 and self.rng.random() < 0.09)
         entree = date(self.rng.randint(2004, self.chantier.reference.year - 5), self.rng.randint(1, 12), 1)
@@ -134,7 +134,7 @@ class Occupation:
     def _home(self, lot: Lot) -> tuple[str, str, str, str]:
         batiment = self.copro.profil.batiments[ord(lot.batiment) - ord("A")]
         profil = self.chantier.profil
-        complement = f"Bâtiment {lot.batiment}, appartement {lot.numero}"
+        complement = f"Bâtiment {lot.batiment}, {lot.type} {lot.numero}"
         return f"{batiment.numero} {batiment.voie}", complement, profil.code_postal, profil.ville
 
     def _first_day(self, compte: Compte) -> date:
