@@ -12,15 +12,6 @@ from palier.core.tenancy import (
 )
 
 
-# French full text over the title and the category, accents folded; a space holds few enough documents that the
-# cercle index bounds the search: no index of all words of all agences is kept.
-RECHERCHE = """
-alter table ged_document drop column recherche;
-alter table ged_document add column recherche tsvector generated always as (
-  to_tsvector('french', palier_normalise(titre)) || to_tsvector('french', palier_normalise(categorie))) stored;
-"""
-
-
 def index(sql: str) -> migrations.RunSQL:
     """Create an index."""
     return migrations.RunSQL(sql, migrations.RunSQL.noop)
@@ -32,7 +23,6 @@ class Migration(migrations.Migration):
         ("patrimoine", "0002_floor"),
     ]
     operations = [
-        migrations.RunSQL(RECHERCHE, migrations.RunSQL.noop),
         published_table("ged_document", row_date="le", extra=f"(publie_du is null or publie_du <= {JOUR}) and (publie_au is null or publie_au >= {JOUR})"),
         tenant_table("ged_fichier", also_visible="exists (select 1 from ged_document d where d.agence_id = ged_fichier.agence_id and d.fichier_id = ged_fichier.id)"),
         tenant_table("ged_lecture", also_visible=f"acces_id = any({ACCES})", also_writable=f"acces_id = any({ACCES})"),

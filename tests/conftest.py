@@ -1,0 +1,103 @@
+"""Fixtures shared by every test. No test switches a wall off: the role, the row policies and the door stay on."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from tests.cast import Cast, build_cast
+
+pytest_plugins = ["tests.detectors"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is made by ``tests.plugin``, as the owner; Django must not make another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every database test reach the counters' connection too."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or {"db", "cast", "client"} & set(names):
+            transactional = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+            if not transactional:
+                item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
+
+
+@pytest.fixture(autouse=True)
+def vault_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Each test has its own vault folder."""
+    folder = tmp_path / "coffre"
+    monkeypatch.setattr(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage,
+                        "_location", str(folder), raising=False)
+    for name in ("base_location", "location"):
+        default_storage.__dict__.pop(name, None)
+        getattr(default_storage, "_wrapped", default_storage).__dict__.pop(name, None)
+    yield folder
+    for name in ("base_location", "location"):
+        getattr(default_storage, "_wrapped", default_storage).__dict__.pop(name, None)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two agences and everybody in them (tests/cast.py)."""
+    return build_cast()
+
+
+@pytest.fixture
+def nobody(db: None) -> Iterator[None]:
+    """Nothing set in PostgreSQL: what an unforeseen path would have."""
+    with connection.cursor() as cursor:
+        for name in ("acces", "agences", "account", "jour"):
+            cursor.execute(f"select set_config('palier.{name}', '', true)")
+    yield
+
+
+@pytest.fixture
+def superuser() -> Iterator[psycopg.Connection[Any]]:
+    """A superuser's connection, to look behind the walls (committed rows only)."""
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as open_connection:
+        yield open_connection
+
+
+@pytest.fixture
+def real_base(django_db_blocker: Any, superuser: psycopg.Connection[Any]) -> Iterator[None]:
+    """A database whose commits are real (races, crashes); emptied afterwards as superuser."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    tables = superuser.execute(
+        "select string_agg(format('%I', c.relname), ', ') from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition"
+        " and c.relname not in ('django_migrations', 'django_content_type', 'auth_permission',"
+        " 'vie_privee_textelegal', 'procrastinate_version')"
+    ).fetchone()
+    superuser.execute("set session_replication_role = replica")
+    superuser.execute(f"truncate {tables[0]} cascade")  # type: ignore[index]
+    superuser.execute("set session_replication_role = default")
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine: any address but loopback and local sockets is refused."""
+    real_connect = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and str(address[0]) not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"Network access refused in tests: {address!r}")
+        real_connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+assert settings.MODE == "test", "tests.plugin must run before Django's settings are read (-p tests.plugin)"
