@@ -14,6 +14,7 @@ from django.db import connection, migrations, transaction
 
 from palier.core.actor import AccesRef, Actor, HabilitationRef, Role
 from palier.core.dates import today
+from palier.core.errors import BusinessError, Forbidden, Invisible
 
 # The second cast costs nothing; without it PostgreSQL reads any((select …)) as a list of rows.
 AGENCES = "(select nullif(current_setting('palier.agences', true), '')::uuid[])::uuid[]"
@@ -74,6 +75,23 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     with transaction.atomic():
         open_actor(actor)
         yield actor
+
+
+@contextmanager
+def serving(actor: Actor, agence_id: UUID, reason: str) -> Iterator[Actor]:
+    """Act for one agence inside the present transaction, then become ``actor`` again.
+
+    For what a visitor without rights asks of an agence: prove a code, accept an invitation. A refusal gives the
+    visitor his own (absence of) rights back, so that its page cannot read more than he may.
+    """
+    system = Actor.system(agence_id, reason)
+    open_actor(system)
+    try:
+        yield system
+    except (BusinessError, Invisible, Forbidden):
+        open_actor(actor)
+        raise
+    open_actor(actor)
 
 
 # --- Policies, written beside their table in its migration -------------------------------------------------

@@ -46,3 +46,11 @@ def forget(name: str, subject: str) -> None:
     """Drop a counter (after a success of its rightful owner)."""
     with connections["compteur"].cursor() as cursor:
         cursor.execute("delete from core_compteur where cle = %s", [_key(name, subject)])
+
+
+def credit(name: str, subject: str) -> None:
+    """Give one attempt back: it turned out to be rightful. Counting first and giving back after leaves no race."""
+    with connections["compteur"].cursor() as cursor:
+        cursor.execute(
+            "update core_compteur set nombre = greatest(nombre - 1, 0) where cle = %s", [_key(name, subject)]
+        )
