@@ -18,9 +18,13 @@ from .resume import Personne, Profil, ProfilCopropriete, Resume, Role
 GRAINE = 20261123
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 PLACES = (
-    "coproprietaire", "president_conseil", "coproprietaire_bailleur", "ancien_coproprietaire",
-    "coproprietaire_locataire", "deux_agences",
-)  # fmt: skip
+    "coproprietaire",
+    "president_conseil",
+    "coproprietaire_bailleur",
+    "ancien_coproprietaire",
+    "coproprietaire_locataire",
+    "deux_agences",
+)
 PLACES_DERNIERE = ("coproprietaire_locataire", "deux_agences")
 GESTIONNAIRES = (
     ("G1", "Rabouin", "Clémence", "Gestionnaire principale"),
@@ -64,7 +68,7 @@ def _populate(chantier: Chantier, annuaire: Annuaire, profil: ProfilCopropriete,
 
 
 def _roles(profil: Profil, rang: int) -> list[Role]:
-    """The key persons that live in the copropriété of this rank: the second one, and the last for two of them."""
+    """The key persons of the copropriété of this rank: the second one; the last for two of them."""
     dernier = len(profil.coproprietes) - 1
     return [
         r
@@ -91,9 +95,15 @@ def _write_office(chantier: Chantier) -> None:
         courriel = f"gestion{rang}@{domaine}"
         telephone = f"{profil.telephone[:-2]}{int(profil.telephone[-2:]) + rang:02d}"
         chantier.dossier.add(
-            "gestionnaires", id=identifiant, nom=nom, prenom=prenom, fonction=fonction, email=courriel,
-            telephone=telephone, etablissement_id="E1",
-        )  # fmt: skip
+            "gestionnaires",
+            id=identifiant,
+            nom=nom,
+            prenom=prenom,
+            fonction=fonction,
+            email=courriel,
+            telephone=telephone,
+            etablissement_id="E1",
+        )
 
 
 def _write_compte(chantier: Chantier, compte: Compte) -> None:
@@ -131,7 +141,7 @@ def _write_compte(chantier: Chantier, compte: Compte) -> None:
 
 
 def _write_access(chantier: Chantier, compte: Compte) -> None:
-    """Invitation by e-mail when a holder with access has one, by letter otherwise; none long after closing."""
+    """Invitation by e-mail when a holder with access has one, else by letter; none long after closing."""
     rng = chantier.random(f"acces/{compte.id}")
     joignables = [t for t in compte.titulaires if t.acces and t.tiers.email]
     invitation = "email" if joignables else "courrier"
@@ -139,7 +149,9 @@ def _write_access(chantier: Chantier, compte: Compte) -> None:
         invitation = "aucune"
     signes = [rng.choice(ALPHABET) for _ in range(8)]
     identifiant = f"{''.join(signes[:4])}-{''.join(signes[4:])}"
-    chantier.dossier.add("acces", compte_id=compte.id, identifiant_provisoire=identifiant, invitation=invitation)
+    chantier.dossier.add(
+        "acces", compte_id=compte.id, identifiant_provisoire=identifiant, invitation=invitation
+    )
 
 
 def _write_ledger(chantier: Chantier, compte: Compte) -> None:

@@ -1,4 +1,4 @@
-"""The accounts of a copropriété: exercices, voted budgets, invoices, quarterly calls, yearly regularisation."""
+"""The accounts of a copropriété: exercices, budgets, invoices, quarterly calls, regularisation."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -78,7 +78,9 @@ class Charges:
         for exercice in self.exercices.values():
             self._write(exercice)
             if exercice.statut == "approuve" and self._complete(exercice.annee):
-                etapes.append((meeting_day(exercice.annee + 1, self.copro) + timedelta(days=20), "solde", exercice))
+                etapes.append(
+                    (meeting_day(exercice.annee + 1, self.copro) + timedelta(days=20), "solde", exercice)
+                )
         for jour, _, objet in sorted(etapes, key=lambda e: (e[0], e[1])):
             if isinstance(objet, Periode):
                 self._call(objet)
@@ -157,7 +159,9 @@ class Charges:
         exercice = self.exercices[trimestre.debut.year]
         rang = (trimestre.debut.month - 1) // 3
         montants = [(c, share_amount(exercice.vote(c), [1] * 4)[rang]) for c in self.copro.cles]
-        self._issue("appel_provision", "AP", f"Appel de fonds, {trimestre.libelle}", trimestre, "provision", montants)
+        self._issue(
+            "appel_provision", "AP", f"Appel de fonds, {trimestre.libelle}", trimestre, "provision", montants
+        )
         generale = self.copro.cles[0]
         if self.copro.profil.fonds_travaux:
             part = euros(exercice.total_vote / 80)
@@ -169,7 +173,13 @@ class Charges:
             self._issue("appel_travaux", "TX", libelle, trimestre, "travaux", [(generale, part)])
 
     def _issue(
-        self, sorte: str, code: str, libelle: str, trimestre: Periode, nature: str, montants: list[tuple[Cle, Decimal]]
+        self,
+        sorte: str,
+        code: str,
+        libelle: str,
+        trimestre: Periode,
+        nature: str,
+        montants: list[tuple[Cle, Decimal]],
     ) -> None:
         """Share amounts over the lots and give each holder his échéance."""
         lignes: dict[str, list[Ligne]] = defaultdict(list)
@@ -187,7 +197,13 @@ class Charges:
             self._give(compte, identifiant, sorte, libelle, trimestre, detail)
 
     def _give(
-        self, compte: Compte, identifiant: str, sorte: str, libelle: str, periode: Periode, lignes: list[Ligne]
+        self,
+        compte: Compte,
+        identifiant: str,
+        sorte: str,
+        libelle: str,
+        periode: Periode,
+        lignes: list[Ligne],
     ) -> None:
         emise = periode.debut - PREAVIS
         echeance = Echeance(
@@ -196,7 +212,7 @@ class Charges:
         settle(compte, echeance, self.reference, self.rng, "AF")
 
     def _regularise(self, exercice: Exercice, jour: date) -> None:
-        """Charge each holder of the day the invoices less what was called; a credit when too much was called."""
+        """Charge each holder of the day the invoices less the calls; a credit when too much was called."""
         lignes: dict[str, list[Ligne]] = defaultdict(list)
         for cle in self.copro.cles:
             reels = share_amount(exercice.realise(cle), list(cle.parts.values()))
@@ -209,7 +225,13 @@ class Charges:
                 lignes[compte_id].append(Ligne("charges", libelle, ecart, "", cle.id))
         for compte_id, detail in lignes.items():
             echeance = Echeance(
-                f"RG-{exercice.annee}-{compte_id}", "regularisation", f"Régularisation des charges {exercice.annee}",
-                date(exercice.annee, 1, 1), date(exercice.annee, 12, 31), jour, jour, detail,
-            )  # fmt: skip
+                f"RG-{exercice.annee}-{compte_id}",
+                "regularisation",
+                f"Régularisation des charges {exercice.annee}",
+                date(exercice.annee, 1, 1),
+                date(exercice.annee, 12, 31),
+                jour,
+                jour,
+                detail,
+            )
             settle(self.chantier.comptes[compte_id], echeance, self.reference, self.rng, "OD")

@@ -40,12 +40,11 @@ COLONNES: Final[dict[str, tuple[str, ...]]] = {
         "baux_lots": "bail_id lot_id",
         "exercices": "id copropriete_id libelle debut fin statut",
         "echeances": (
-            "id compte_id type libelle periode_debut periode_fin emise_le exigible_le montant regle document_id"
+            "id compte_id type libelle periode_debut periode_fin emise_le exigible_le montant regle"
+            " document_id"
         ),
         "echeances_lignes": "echeance_id rang lot_id cle_id nature libelle montant",
-        "mouvements": (
-            "id compte_id le journal piece libelle debit credit lettrage echeance_id document_id"
-        ),
+        "mouvements": ("id compte_id le journal piece libelle debit credit lettrage echeance_id document_id"),
         "budgets": "exercice_id cle_id compte_comptable libelle vote realise",
         "depenses": (
             "id exercice_id le compte_comptable cle_id fournisseur libelle montant_ttc part_recuperable"

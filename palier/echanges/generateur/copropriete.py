@@ -81,7 +81,11 @@ class Copropriete:
 
     def active(self, jour: date) -> list[Compte]:
         """The comptes that hold a lot on a day, in the order of the lots."""
-        vus = {d.compte.id: d.compte for d in self.detentions if d.debut <= jour and (d.fin is None or jour <= d.fin)}
+        vus = {
+            d.compte.id: d.compte
+            for d in self.detentions
+            if d.debut <= jour and (d.fin is None or jour <= d.fin)
+        }
         return list(vus.values())
 
     def key(self, code: str) -> list[Cle]:
@@ -153,12 +157,20 @@ def _add_annexes(chantier: Chantier, copro: Copropriete) -> None:
 
 
 def _add_lot(
-    chantier: Chantier, copro: Copropriete, sorte: str, immeuble_id: str, batiment: str, etage: int, surface: int
+    chantier: Chantier,
+    copro: Copropriete,
+    sorte: str,
+    immeuble_id: str,
+    batiment: str,
+    etage: int,
+    surface: int,
 ) -> None:
     numero = str(len(copro.lots) + 1)
     rng = chantier.random(f"lot/{copro.id}/{numero}")
     metres = euros(surface) + euros(rng.randint(0, 99)).scaleb(-2)
-    lot = Lot(f"L{copro.profil.code}-{int(numero):03d}", numero, sorte, immeuble_id, batiment, etage, euros(metres))
+    lot = Lot(
+        f"L{copro.profil.code}-{int(numero):03d}", numero, sorte, immeuble_id, batiment, etage, euros(metres)
+    )
     copro.lots.append(lot)
     chantier.dossier.add(
         "lots",
@@ -181,7 +193,9 @@ def _weights(copro: Copropriete, code: str) -> dict[str, int]:
     for lot in copro.lots:
         surface = int(lot.surface * 10)
         if code == "GEN":
-            poids[lot.id] = surface * (100 + 2 * max(lot.etage, 0)) // (100 if lot.type in PRINCIPAUX else 300) + 1
+            poids[lot.id] = (
+                surface * (100 + 2 * max(lot.etage, 0)) // (100 if lot.type in PRINCIPAUX else 300) + 1
+            )
         elif code.startswith("ASC") and lot.type == "appartement" and lot.etage > 0:
             if code in ("ASC", f"ASC-{lot.batiment}"):
                 poids[lot.id] = surface * (10 + 4 * lot.etage)
@@ -203,7 +217,9 @@ def _add_keys(chantier: Chantier, copro: Copropriete) -> None:
         valeurs = share_units(base, list(poids.values()))
         cle = Cle(f"K{copro.profil.code}-{code}", code, libelle, base, dict(zip(poids, valeurs, strict=True)))
         copro.cles.append(cle)
-        chantier.dossier.add("cles", id=cle.id, copropriete_id=copro.id, code=code, libelle=libelle, base=base)
+        chantier.dossier.add(
+            "cles", id=cle.id, copropriete_id=copro.id, code=code, libelle=libelle, base=base
+        )
         for lot_id, valeur in cle.parts.items():
             chantier.dossier.add("tantiemes", cle_id=cle.id, lot_id=lot_id, valeur=valeur)
 

@@ -4,28 +4,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .copropriete import Copropriete, Lot
+from .copropriete import Copropriete
+from .logements import Logement, Logements
 from .parts import euros, share_units
 from .personnes import Annuaire
 from .registre import Chantier, Compte, Echeance, Tiers, Titulaire
 from .resume import Role
 from .temps import Periode, add_months
-from .vocabulaire import NOMS, SOCIETES, VOIES
+from .vocabulaire import NOMS, SOCIETES
 
 PLACES_BAILLEUR = ("bailleur", "deux_agences")
 PLACES_LOCATAIRE = ("locataire", "coproprietaire_locataire")
-COMPORTEMENTS = ("prelevement",) * 40 + ("ponctuel",) * 40 + ("tardif",) * 11 + ("debiteur",) * 5 + ("crediteur",) * 4
-
-
-@dataclass(frozen=True, slots=True)
-class Logement:
-    """A dwelling under management; `compte` is the co-owner's when it lies in one of our copropriétés."""
-
-    lot_id: str
-    nom: str
-    adresse: tuple[str, str, str, str]
-    surface: Decimal
-    copropriete: Compte | None = None
+COMPORTEMENTS = (
+    ("prelevement",) * 40 + ("ponctuel",) * 40 + ("tardif",) * 11 + ("debiteur",) * 5 + ("crediteur",) * 4
+)
 
 
 @dataclass(slots=True)
@@ -75,60 +67,11 @@ class Gerance:
 
     def build(self) -> None:
         """Dwellings, then mandats, then leases."""
-        internes = self._own_dwellings()
-        externes = self._other_dwellings(self.chantier.profil.baux - len(internes))
+        logements = Logements(self.chantier, self.copros)
+        internes = logements.own()
+        externes = logements.others(self.chantier.profil.baux - len(internes))
         self._mandats(internes, externes)
         self._baux()
-
-    def _own_dwellings(self) -> list[Logement]:
-        """Flats of our own copropriétés whose owner lets them through us."""
-        choisis: list[Logement] = []
-        voulus = self.chantier.profil.baux_en_copropriete
-        cle = self.chantier.cles.get("coproprietaire_bailleur")
-        for copro in self.copros[1:]:
-            for detention in copro.detentions:
-                lot, compte = detention.lot, detention.compte
-                if lot.type != "appartement" or detention.fin is not None:
-                    continue
-                attendu = cle is not None and compte.titulaire is cle[0]
-                protege = any(t is compte.titulaire for t, _ in self.chantier.cles.values()) and not attendu
-                if attendu or (not protege and len(choisis) < voulus - 1 and self.rng.random() < 0.13):
-                    choisis.append(Logement(lot.id, f"{lot.nom}, {copro.profil.nom}", self._place(copro, lot),
-                                            lot.surface, compte))  # fmt: skip
-        return choisis[:voulus]
-
-    def _place(self, copro: Copropriete, lot: Lot) -> tuple[str, str, str, str]:
-        batiment = copro.profil.batiments[ord(lot.batiment) - ord("A")]
-        complement = f"Bâtiment {lot.batiment}, appartement {lot.numero}"
-        profil = self.chantier.profil
-        return f"{batiment.numero} {batiment.voie}", complement, profil.code_postal, profil.ville
-
-    def _other_dwellings(self, nombre: int) -> list[Logement]:
-        """Houses and small buildings outside our copropriétés."""
-        profil, logements, rang = self.chantier.profil, list[Logement](), 0
-        while len(logements) < nombre:
-            rang += 1
-            taille = min((1, 3, 2, 1, 4, 6)[rang % 6], nombre - len(logements))
-            numero, voie = str(self.rng.randint(1, 120)), self.rng.choice(VOIES)
-            immeuble = f"IG{rang:03d}"
-            self.chantier.dossier.add(
-                "immeubles", id=immeuble, code=f"G{rang:03d}",
-                libelle="Maison" if taille == 1 else f"Immeuble du {numero} {voie}", numero=numero, voie=voie,
-                code_postal=profil.code_postal, commune=profil.ville, code_insee=profil.code_insee,
-            )  # fmt: skip
-            for porte in range(1, taille + 1):
-                sorte = "maison" if taille == 1 else "appartement"
-                surface = euros(self.rng.randint(70, 130) if taille == 1 else self.rng.randint(19, 82))
-                lot_id = f"LG{rang:03d}-{porte}"
-                self.chantier.dossier.add(
-                    "lots", id=lot_id, immeuble_id=immeuble, numero=str(porte), type=sorte,
-                    etage=str((porte - 1) // 2), porte=f"{porte}", surface_m2=surface,
-                )  # fmt: skip
-                nom = f"{'Maison' if taille == 1 else f'Appartement {porte}'}, {numero} {voie}"
-                complement = "" if taille == 1 else f"Appartement {porte}"
-                adresse = (f"{numero} {voie}", complement, profil.code_postal, profil.ville)
-                logements.append(Logement(lot_id, nom, adresse, surface))
-        return logements
 
     def _mandats(self, internes: list[Logement], externes: list[Logement]) -> None:
         par_compte: dict[str, list[Logement]] = {}
@@ -137,8 +80,10 @@ class Gerance:
             par_compte.setdefault(logement.copropriete.id, []).append(logement)
         for groupe in par_compte.values():
             assert groupe[0].copropriete is not None
-            titulaires = [Titulaire(t.tiers, t.qualite, t.quote_part, None, None, t.acces)
-                          for t in groupe[0].copropriete.titulaires]  # fmt: skip
+            titulaires = [
+                Titulaire(t.tiers, t.qualite, t.quote_part, None, None, t.acces)
+                for t in groupe[0].copropriete.titulaires
+            ]
             self._mandat(groupe, titulaires)
         roles = [r for r in self.chantier.profil.roles if r.capacite in PLACES_BAILLEUR]
         if self.copros:
@@ -162,7 +107,10 @@ class Gerance:
         if forme in (1, 2, 3):
             personne = self.annuaire.person(nom)
             conjoint = self.annuaire.person(nom, personne.adresse, femme=personne.civilite == "M.")
-            return [Titulaire(personne, "titulaire", euros(50)), Titulaire(conjoint, "cotitulaire", euros(50))]
+            return [
+                Titulaire(personne, "titulaire", euros(50)),
+                Titulaire(conjoint, "cotitulaire", euros(50)),
+            ]
         if forme == 4:
             return [Titulaire(self.annuaire.person(nom), "indivisaire", euros(p)) for p in (40, 30, 30)]
         if forme == 5:
@@ -181,11 +129,17 @@ class Gerance:
         mandat = Mandat(f"M{rang:04d}", str(1000 + rang), compte, logements, debut)
         self.mandats.append(mandat)
         self.chantier.dossier.add(
-            "mandats", id=mandat.id, numero=mandat.numero, compte_id=compte.id,
-            gestionnaire_id=self.rng.choice(("G1", "G3")), debut=debut,
-        )  # fmt: skip
+            "mandats",
+            id=mandat.id,
+            numero=mandat.numero,
+            compte_id=compte.id,
+            gestionnaire_id=self.rng.choice(("G1", "G3")),
+            debut=debut,
+        )
         for logement in logements:
-            self.chantier.dossier.add("mandats_lots", mandat_id=mandat.id, lot_id=logement.lot_id, debut=debut)
+            self.chantier.dossier.add(
+                "mandats_lots", mandat_id=mandat.id, lot_id=logement.lot_id, debut=debut
+            )
         cle = self.chantier.cles.get("coproprietaire_bailleur")
         if cle is not None and cle[0] is titulaires[0].tiers:
             self.chantier.remember("coproprietaire_bailleur", cle[0], compte)
@@ -250,9 +204,13 @@ class Gerance:
             titulaire.debut, titulaire.fin = debut, sortie
         clos = sortie + timedelta(days=60) if sortie else None
         compte = Compte(
-            f"LOC{rang:04d}", "locataire", f"L{rang:05d}", titulaires, comportement,
+            f"LOC{rang:04d}",
+            "locataire",
+            f"L{rang:05d}",
+            titulaires,
+            comportement,
             clos_le=clos if clos and clos <= self.reference else None,
-        )  # fmt: skip
+        )
         if capacite == "debiteur" or comportement == "debiteur":
             compte.comportement = "debiteur"
             compte.debiteur_depuis = add_months(sortie or self.reference, -self.rng.randint(2, 6))
@@ -262,10 +220,19 @@ class Gerance:
         base = euros(int(logement.surface) * self.rng.randint(9, 13) + 90)
         fin = sortie or self._next_term(debut, 12 if meuble else 36)
         bail = Bail(
-            f"BX{rang:04d}", str(rang), mandat, compte, logement, "habitation_meublee" if meuble else "habitation_nue",
-            debut, fin, sortie, base, euros(int(logement.surface) // 2 + 15),
+            f"BX{rang:04d}",
+            str(rang),
+            mandat,
+            compte,
+            logement,
+            "habitation_meublee" if meuble else "habitation_nue",
+            debut,
+            fin,
+            sortie,
+            base,
+            euros(int(logement.surface) // 2 + 15),
             add_months(self.reference, self.rng.randint(-1, 11)),
-        )  # fmt: skip
+        )
         self.baux.append(bail)
         self._write(bail)
 

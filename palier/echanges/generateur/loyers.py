@@ -13,9 +13,13 @@ from .temps import Periode, add_months, last_months, last_quarters, month_of
 HONORAIRES = Decimal("0.072")
 ANNONCE = timedelta(days=10)
 TRAVAUX = (
-    "Remplacement du robinet de cuisine", "Entretien annuel de la chaudière", "Réparation du volet roulant",
-    "Recherche de fuite et reprise du joint", "Remplacement du détecteur de fumée", "Débouchage de l'évier",
-)  # fmt: skip
+    "Remplacement du robinet de cuisine",
+    "Entretien annuel de la chaudière",
+    "Réparation du volet roulant",
+    "Recherche de fuite et reprise du joint",
+    "Remplacement du détecteur de fumée",
+    "Débouchage de l'évier",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class Loyers:
                 break
             self._month(bail, mois)
         if bail.sortie:
-            self._deposit(bail, bail.sortie + timedelta(days=25), -bail.base, "Restitution du dépôt de garantie")
+            self._deposit(
+                bail, bail.sortie + timedelta(days=25), -bail.base, "Restitution du dépôt de garantie"
+            )
 
     def _deposit(self, bail: Bail, le: date, montant: Decimal, libelle: str) -> None:
         if le > self.reference:
@@ -72,9 +78,15 @@ class Loyers:
             Ligne("charges", "Provision pour charges", bail.provision, lot),
         ]
         echeance = Echeance(
-            f"LY-{mois.code}-{bail.id}", "avis_echeance", f"Loyer et charges, {mois.libelle}", mois.debut, mois.fin,
-            mois.debut - ANNONCE, mois.debut, lignes,
-        )  # fmt: skip
+            f"LY-{mois.code}-{bail.id}",
+            "avis_echeance",
+            f"Loyer et charges, {mois.libelle}",
+            mois.debut,
+            mois.fin,
+            mois.debut - ANNONCE,
+            mois.debut,
+            lignes,
+        )
         paye = settle(bail.compte, echeance, self.reference, self.rng, "LO")
         # A receipt needs the whole sum: a part of it gives a "reçu" (loi 89-462, art. 21).
         if paye is not None:
@@ -90,8 +102,12 @@ class Loyers:
         nom = bail.logement.nom
         if le <= self.reference:
             honoraires = euros(montant * HONORAIRES)
-            operations.append(Operation(le, "loyer", f"Loyer et charges encaissés, {mois.libelle}, {nom}", -montant))
-            operations.append(Operation(le, "honoraires", f"Honoraires de gestion, {mois.libelle}", honoraires))
+            operations.append(
+                Operation(le, "loyer", f"Loyer et charges encaissés, {mois.libelle}, {nom}", -montant)
+            )
+            operations.append(
+                Operation(le, "honoraires", f"Honoraires de gestion, {mois.libelle}", honoraires)
+            )
 
     def _landlord(self, mandat: Mandat) -> None:
         operations = self.operations.setdefault(mandat.id, [])
@@ -132,9 +148,15 @@ class Loyers:
             if emise > self.reference or not lignes:
                 continue
             echeance = Echeance(
-                f"CRG-{trimestre.code}-{mandat.compte.id}", "crg", f"Compte rendu de gestion, {trimestre.libelle}",
-                trimestre.debut, trimestre.fin, emise, month_of(emise).debut + timedelta(days=11), lignes,
-            )  # fmt: skip
+                f"CRG-{trimestre.code}-{mandat.compte.id}",
+                "crg",
+                f"Compte rendu de gestion, {trimestre.libelle}",
+                trimestre.debut,
+                trimestre.fin,
+                emise,
+                month_of(emise).debut + timedelta(days=11),
+                lignes,
+            )
             if echeance.exigible_le <= self.reference:
                 echeance.regle = echeance.montant
             mandat.compte.echeances.append(echeance)

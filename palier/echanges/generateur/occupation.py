@@ -1,4 +1,4 @@
-"""Who holds which lot: single owners, couples, indivisions, dismembered ownership, SCI; sales; the council."""
+"""Who holds which lot: single owners, couples, indivisions, dismembered ownership, SCI; sales; council."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,9 @@ from .resume import Role
 from .temps import add_months
 from .vocabulaire import NOMS, SOCIETES
 
-COMPORTEMENTS = ("prelevement",) * 36 + ("ponctuel",) * 36 + ("tardif",) * 14 + ("debiteur",) * 7 + ("crediteur",) * 7
+COMPORTEMENTS = (
+    ("prelevement",) * 36 + ("ponctuel",) * 36 + ("tardif",) * 14 + ("debiteur",) * 7 + ("crediteur",) * 7
+)
 # The first lots take each form of ownership once, so that every copropriété shows them all.
 FORMES = ("couple", "seul", "indivision", "seul", "demembrement", "sci", "couple", "seul")
 
@@ -54,7 +56,9 @@ class Occupation:
         entree = date(self.rng.randint(2004, self.chantier.reference.year - 5), self.rng.randint(1, 12), 1)
         if not vendu:
             return self._account(lot, self._holders(rang, lot, role, entree), entree, None, role)
-        vente = add_months(self.chantier.reference, -8 if ancien else -self.rng.randint(3, 26)).replace(day=15)
+        vente = add_months(self.chantier.reference, -8 if ancien else -self.rng.randint(3, 26)).replace(
+            day=15
+        )
         titulaires = self._holders(rang, lot, role, entree, previous_day(vente))
         self._account(lot, titulaires, entree, previous_day(vente), role)
         return self._account(lot, self._holders(rang + 1, lot, None, vente), vente, None, None)
@@ -99,7 +103,11 @@ class Occupation:
     ) -> list[Titulaire]:
         if role is not None:
             return [Titulaire(self.annuaire.role(role, self._home(lot)), "titulaire", None, debut, fin)]
-        forme = FORMES[rang] if rang < len(FORMES) else self.rng.choice(("seul",) * 11 + ("couple",) * 6 + FORMES[2:6])
+        forme = (
+            FORMES[rang]
+            if rang < len(FORMES)
+            else self.rng.choice(("seul",) * 11 + ("couple",) * 6 + FORMES[2:6])
+        )
         adresse = self._home(lot) if self.rng.random() < 0.6 else self.annuaire.address()
         if forme == "sci":
             return self._sci(debut, fin)
@@ -160,7 +168,12 @@ class Occupation:
         self.copro.conseil = elus
         for tiers, fonction, du, au in elus:
             self.chantier.dossier.add(
-                "conseil_syndical", copropriete_id=self.copro.id, tiers_id=tiers.id, fonction=fonction, debut=du, fin=au
+                "conseil_syndical",
+                copropriete_id=self.copro.id,
+                tiers_id=tiers.id,
+                fonction=fonction,
+                debut=du,
+                fin=au,
             )
         self.chantier.remember("conseiller_sans_compte", conjoint)
         self.chantier.remember("ancien_conseiller", autres[-1].titulaire, autres[-1])

@@ -79,8 +79,8 @@ def write_zip(target: Path, membres: Iterable[tuple[str, bytes]]) -> None:
 def pack_dossier(folder: Path, target: Path, recompute: bool = False) -> Path:
     """Zip an unpacked dossier and return `target`.
 
-    With `recompute`, the entries `fichiers` of the packed `dossier.json` (lines and sha256) are rebuilt from the
-    CSVs; the folder itself is left as it is. Read-me files do not travel. Raises FileNotFoundError when
+    With `recompute`, the entries `fichiers` of the packed `dossier.json` (lines and sha256) are rebuilt from
+    the CSVs; the folder itself is left as it is. Read-me files do not travel. Raises FileNotFoundError when
     `dossier.json` is missing.
     """
     declaration = json.loads((folder / "dossier.json").read_text(encoding="utf-8"))

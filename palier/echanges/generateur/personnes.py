@@ -11,7 +11,9 @@ from .vocabulaire import COMPLEMENTS, DOMAINES, FEMMES, HOMMES, NOMS, VILLES, VO
 
 def plain(texte: str) -> str:
     """Lower-case ASCII letters of a name, words joined by hyphens."""
-    simple = unicodedata.normalize("NFKD", texte.replace("œ", "oe")).encode("ascii", "ignore").decode().lower()
+    simple = (
+        unicodedata.normalize("NFKD", texte.replace("œ", "oe")).encode("ascii", "ignore").decode().lower()
+    )
     return "-".join("".join(c if c.isalnum() else " " for c in simple).split())
 
 
@@ -37,7 +39,12 @@ class Annuaire:
     def address(self) -> tuple[str, str, str, str]:
         """A postal address: street, complement, postcode, town."""
         code_postal, ville = self.rng.choice(VILLES)
-        return f"{self.rng.randint(1, 140)} {self.rng.choice(VOIES)}", self.rng.choice(COMPLEMENTS), code_postal, ville
+        return (
+            f"{self.rng.randint(1, 140)} {self.rng.choice(VOIES)}",
+            self.rng.choice(COMPLEMENTS),
+            code_postal,
+            ville,
+        )
 
     def role(self, role: Role, adresse: tuple[str, str, str, str] | None = None) -> Tiers:
         """A key person: always with an e-mail, so that an invitation can be shown."""
@@ -52,25 +59,35 @@ class Annuaire:
         email: str | None = None,
         femme: bool | None = None,
     ) -> Tiers:
-        """A natural person; about one in seven has no e-mail. `nom`, `adresse`, `email` shared by a family."""
+        """A natural person; one in seven has no e-mail. A family shares `nom`, `adresse`, `email`."""
         est_femme = self.rng.random() < 0.5 if femme is None else femme
         prenom = self.rng.choice(FEMMES if est_femme else HOMMES)
         famille = nom or self.rng.choice(NOMS)
         if email is None:
             email = self.email(prenom, famille) if self.rng.random() > 0.15 else ""
-        return self._keep("PP", "Mme" if est_femme else "M.", famille, prenom, email, adresse or self.address())
+        return self._keep(
+            "PP", "Mme" if est_femme else "M.", famille, prenom, email, adresse or self.address()
+        )
 
     def company(self, nom: str) -> Tiers:
         """A legal person with an invented SIREN."""
         return self._keep("PM", "", nom, "", self.email("contact", nom), self.address())
 
     def _keep(
-        self, nature: str, civilite: str, nom: str, prenom: str, email: str, adresse: tuple[str, str, str, str]
+        self,
+        nature: str,
+        civilite: str,
+        nom: str,
+        prenom: str,
+        email: str,
+        adresse: tuple[str, str, str, str],
     ) -> Tiers:
         self.rang += 1
         tiers = Tiers(f"T{self.rang:05d}", nature, civilite, nom, prenom, email, adresse)
         rng, reference = self.rng, self.chantier.reference
-        consentement = reference - timedelta(days=rng.randint(20, 900)) if email and rng.random() < 0.6 else None
+        consentement = (
+            reference - timedelta(days=rng.randint(20, 900)) if email and rng.random() < 0.6 else None
+        )
         self.chantier.dossier.add(
             "tiers",
             id=tiers.id,

@@ -1,35 +1,26 @@
 """General meetings: rows, resolutions with their votes, convocations and minutes of several pages."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
-from .blocs import Bloc, fiche, liste, money, numeros, page, signatures, tableau, texte, titre
+from .blocs import (
+    Bloc,
+    fiche,
+    numeros,
+    page,
+    signatures,
+    tableau,
+    texte,
+    titre,
+)
 from .charges import Charges, meeting_day
-from .parts import euros
+from .ordre_du_jour import Resolution, agenda, convocation_blocs
 from .presse import Ged
 from .registre import Compte
 from .temps import full_date, short_date
 
 LIEUX = ("Salle du rez-de-chaussée, 3 place de l'Ancien-Octroi", "Maison de quartier, rue de la Tannerie")
-ELECTRONIQUE = (
-    "Chaque copropriétaire peut demander à tout moment à recevoir ses notifications par voie postale ; la demande"
-    " prend effet dès que le syndic l'a reçue avec une date certaine."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """One question put to the vote; voices are general tantièmes."""
-
-    numero: str
-    titre: str
-    expose: str
-    majorite: str
-    resultat: str
-    pour: int
-    contre: int
-    abstention: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,9 @@ class Presence:
 def publish_assemblees(ged: Ged, charges: Charges) -> None:
     """The last three yearly meetings held, and the next one when its convocation has left."""
     reference = charges.reference
-    annees = [a for a in range(reference.year - 4, reference.year + 1) if meeting_day(a, charges.copro) <= reference]
+    annees = [
+        a for a in range(reference.year - 4, reference.year + 1) if meeting_day(a, charges.copro) <= reference
+    ]
     for annee in annees[-3:]:
         Assemblee(ged, charges, annee).held()
     _special(ged, charges)
@@ -63,36 +56,64 @@ class Assemblee:
     def held(self) -> None:
         """Write the meeting, its resolutions, and its pieces."""
         self.ged.chantier.dossier.add(
-            "assemblees", id=self.id, copropriete_id=self.copro.id, type="ordinaire",
-            le=f"{self.jour.isoformat()}T18:30:00", lieu=self.lieu, statut="tenue",
-        )  # fmt: skip
+            "assemblees",
+            id=self.id,
+            copropriete_id=self.copro.id,
+            type="ordinaire",
+            le=f"{self.jour.isoformat()}T18:30:00",
+            lieu=self.lieu,
+            statut="tenue",
+        )
         presences = self._attendance()
         resolutions = self._resolutions(presences)
         for r in resolutions:
             self.ged.chantier.dossier.add(
-                "resolutions", assemblee_id=self.id, numero=r.numero, titre=r.titre, majorite=r.majorite,
-                resultat=r.resultat, pour=r.pour, contre=r.contre, abstention=r.abstention,
-            )  # fmt: skip
+                "resolutions",
+                assemblee_id=self.id,
+                numero=r.numero,
+                titre=r.titre,
+                majorite=r.majorite,
+                resultat=r.resultat,
+                pour=r.pour,
+                contre=r.contre,
+                abstention=r.abstention,
+            )
         self._publish(presences, resolutions)
 
     def _publish(self, presences: list[Presence], resolutions: list[Resolution]) -> None:
         portee, nom = ("assemblee", self.id), self.copro.profil.nom
         convocation = self.jour - timedelta(days=27)
         self.ged.publish(
-            f"CONV-{self.id}", f"Convocation à l'assemblée générale du {short_date(self.jour)}", "convocation",
-            convocation, portee, "coproprietaires", convocation_blocs(self.jour, self.lieu, resolutions),
+            f"CONV-{self.id}",
+            f"Convocation à l'assemblée générale du {short_date(self.jour)}",
+            "convocation",
+            convocation,
+            portee,
+            "coproprietaires",
+            convocation_blocs(self.jour, self.lieu, resolutions),
             sous_titre=nom,
-        )  # fmt: skip
+        )
         self.ged.publish(
-            f"PV-{self.id}", f"Procès-verbal de l'assemblée générale du {short_date(self.jour)}", "pv_assemblee",
-            self.jour + timedelta(days=12), portee, "coproprietaires", self._minutes(presences, resolutions),
+            f"PV-{self.id}",
+            f"Procès-verbal de l'assemblée générale du {short_date(self.jour)}",
+            "pv_assemblee",
+            self.jour + timedelta(days=12),
+            portee,
+            "coproprietaires",
+            self._minutes(presences, resolutions),
             sous_titre=nom,
-        )  # fmt: skip
+        )
         feuille = [[p.compte.intitule, p.mode, str(p.voix)] for p in presences]
         self.ged.publish(
-            f"FP-{self.id}", f"Feuille de présence du {short_date(self.jour)}", "autre", self.jour, portee, "interne",
-            [tableau(("Copropriétaire", "Présence", "Voix"), feuille, (2,))], sous_titre=nom,
-        )  # fmt: skip
+            f"FP-{self.id}",
+            f"Feuille de présence du {short_date(self.jour)}",
+            "autre",
+            self.jour,
+            portee,
+            "interne",
+            [tableau(("Copropriétaire", "Présence", "Voix"), feuille, (2,))],
+            sous_titre=nom,
+        )
 
     def _attendance(self) -> list[Presence]:
         modes = ("présent",) * 8 + ("représenté",) * 4 + ("vote par correspondance",) * 3 + ("absent",) * 5
@@ -101,7 +122,7 @@ class Assemblee:
 
     def _resolutions(self, presences: list[Presence]) -> list[Resolution]:
         votants = sum(p.voix for p in presences if p.mode != "absent")
-        questions = self._questions()
+        questions = agenda(self.ged.chantier.profil.nom, self.copro, self.annee)
         return [self._vote(str(rang), q, votants) for rang, q in enumerate(questions, 1)]
 
     def _vote(self, numero: str, question: tuple[str, str, str, int], votants: int) -> Resolution:
@@ -120,69 +141,42 @@ class Assemblee:
         resultat = "adoptee" if adoptee else "rejetee"
         return Resolution(numero, intitule, expose, majorite, resultat, pour, contre, abstention)
 
-    def _questions(self) -> list[tuple[str, str, str, int]]:
-        """Title, explanation, majority, opposition in percent."""
-        n, nom = self.annee, self.ged.chantier.profil.nom
-        president = self.copro.conseil[0][0].nom_complet
-        budget = euros(self.copro.profil.budget)
-        travaux = self.copro.profil.travaux or "Peinture de la cage d'escalier"
-        return [
-            ("Élection du président de séance", f"{president} se porte candidat à la présidence de la séance.",
-             "24", 2),
-            ("Élection des scrutateurs et du secrétaire", "Le syndic assure le secrétariat de la séance.", "24", 3),
-            (f"Approbation des comptes de l'exercice {n - 1}",
-             f"Les comptes ont été adressés avec la convocation. Le conseil syndical a contrôlé les pièces de"
-             f" l'exercice {n - 1} et rend un avis favorable ; trois factures ont fait l'objet d'une explication.",
-             "24", 9),
-            (f"Quitus au syndic pour l'exercice {n - 1}", "L'assemblée se prononce sur la gestion du syndic.", "24", 22),
-            (f"Budget prévisionnel de l'exercice {n + 1}",
-             f"Le projet de budget s'élève à {money(budget)}, réparti selon les clés du règlement de copropriété et"
-             " appelé par quarts le premier jour de chaque trimestre.", "24", 12),
-            ("Cotisation au fonds de travaux",
-             "La cotisation annuelle est fixée à 5 % du budget prévisionnel et répartie selon les charges générales.",
-             "25", 18),
-            (f"Désignation du syndic, {nom}",
-             f"Le contrat proposé court du 1er juin {n} au 31 mai {n + 2}. Le conseil syndical a comparé trois offres.",
-             "25", 16),
-            ("Désignation des membres du conseil syndical",
-             "Les candidatures sont reçues en séance ; le mandat est de trois ans.", "25", 8),
-            (travaux,
-             "Trois devis ont été reçus. L'offre retenue comprend l'échafaudage, la reprise des maçonneries, deux"
-             " couches de finition et la garantie décennale de l'entreprise. Les fonds sont appelés en deux fois.",
-             "25", 34),
-            ("Installation d'un garage à vélos fermé",
-             "Le local de l'ancienne chaufferie peut recevoir vingt vélos ; le devis comprend la serrurerie.", "25", 58),
-            ("Autorisation permanente d'accès donnée à la police et à la gendarmerie",
-             "L'autorisation porte sur les parties communes et peut être retirée à tout moment.", "24", 25),
-            ("Questions diverses, sans vote",
-             "Il est rappelé que les encombrants ne sont pas déposés dans les locaux communs.", "", 0),
-        ]  # fmt: skip
-
     def _minutes(self, presences: list[Presence], resolutions: list[Resolution]) -> list[Bloc]:
         presents = [p for p in presences if p.mode != "absent"]
         voix, base = sum(p.voix for p in presents), self.copro.profil.base
         blocs = [
             texte(
-                f"Le {full_date(self.jour)} à dix-huit heures trente, les copropriétaires de {self.copro.profil.nom},"
-                f" {self.copro.adresse}, se sont réunis en assemblée générale ordinaire sur convocation du syndic,"
+                f"Le {full_date(self.jour)} à dix-huit heures trente, les copropriétaires de"
+                f" {self.copro.profil.nom},"
+                f" {self.copro.adresse}, se sont réunis en assemblée générale ordinaire sur convocation du"
+                f" syndic,"
                 f" {self.ged.chantier.profil.nom}. Lieu : {self.lieu}."
             ),
             fiche(
-                ("Présents, représentés ou votant par correspondance", f"{len(presents)} sur {len(presences)}"),
+                (
+                    "Présents, représentés ou votant par correspondance",
+                    f"{len(presents)} sur {len(presences)}",
+                ),
                 ("Voix exprimables", f"{voix} sur {base}"),
             ),
             titre("Ordre du jour"),
             numeros(*(r.titre for r in resolutions)),
             titre("Présence"),
-            tableau(("Copropriétaire", "Présence", "Voix"), [[p.compte.intitule, p.mode, str(p.voix)]
-                                                             for p in presents], (2,)),
+            tableau(
+                ("Copropriétaire", "Présence", "Voix"),
+                [[p.compte.intitule, p.mode, str(p.voix)] for p in presents],
+                (2,),
+            ),
             page(),
-        ]  # fmt: skip
+        ]
         for resolution in resolutions:
             blocs += self._resolution(resolution, presents)
         blocs += [
             titre("Clôture"),
-            texte("L'ordre du jour étant épuisé, le président de séance lève la séance à vingt et une heures dix."),
+            texte(
+                "L'ordre du jour étant épuisé, le président de séance lève la séance à vingt et une heures"
+                " dix."
+            ),
             texte(
                 "Les actions en contestation doivent être introduites par les copropriétaires opposants ou"
                 " défaillants dans les deux mois de la notification de ce procès-verbal."
@@ -193,9 +187,15 @@ class Assemblee:
 
     def _resolution(self, r: Resolution, presents: list[Presence]) -> list[Bloc]:
         if r.resultat == "sans_vote":
-            return [titre(f"Point {r.numero}. {r.titre}"), texte(r.expose), texte("Ce point ne donne pas lieu à un vote.")]
+            return [
+                titre(f"Point {r.numero}. {r.titre}"),
+                texte(r.expose),
+                texte("Ce point ne donne pas lieu à un vote."),
+            ]
         mot = {"adoptee": "adoptée", "rejetee": "rejetée"}[r.resultat]
-        nommes = [p.compte.intitule for p in presents if self.rng.random() * 100 < 100 * r.contre / (r.pour + 1)][:5]
+        nommes = [
+            p.compte.intitule for p in presents if self.rng.random() * 100 < 100 * r.contre / (r.pour + 1)
+        ][:5]
         suite = [texte(f"Se sont opposés, notamment : {' ; '.join(nommes)}.")] if nommes and r.contre else []
         return [
             titre(f"Résolution {r.numero}. {r.titre}"),
@@ -210,30 +210,6 @@ class Assemblee:
         ]
 
 
-def convocation_blocs(jour: date, lieu: str, resolutions: list[Resolution]) -> list[Bloc]:
-    """The letter that calls to a meeting, with its agenda and what is joined."""
-    return [
-        texte("Madame, Monsieur,"),
-        texte(f"Vous êtes convoqué à l'assemblée générale qui se tiendra le {full_date(jour)} à 18 h 30. Lieu : {lieu}."),
-        titre("Ordre du jour"),
-        *(
-            bloc
-            for r in resolutions
-            for bloc in (
-                texte(f"{r.numero}. {r.titre}" + (f" (majorité de l'article {r.majorite})" if r.majorite else "")),
-                texte(r.expose),
-            )
-        ),
-        titre("Pièces jointes"),
-        liste(
-            "formulaire de vote par correspondance, à retourner trois jours francs avant la séance",
-            "pouvoir", "état financier et compte de gestion", "projet de budget", "projet de contrat de syndic",
-        ),
-        titre("Notifications"),
-        texte(ELECTRONIQUE),
-    ]  # fmt: skip
-
-
 def _special(ged: Ged, charges: Charges) -> None:
     """A meeting to come, called a few days before the reference date, where works are planned."""
     copro, reference = charges.copro, charges.reference
@@ -242,11 +218,20 @@ def _special(ged: Ged, charges: Charges) -> None:
     jour, depart = reference + timedelta(days=24), reference - timedelta(days=3)
     identifiant = f"AG{copro.profil.code}-{jour:%Y%m}-E"
     ged.chantier.dossier.add(
-        "assemblees", id=identifiant, copropriete_id=copro.id, type="extraordinaire",
-        le=f"{jour.isoformat()}T18:00:00", lieu=LIEUX[0], statut="convoquee",
-    )  # fmt: skip
+        "assemblees",
+        id=identifiant,
+        copropriete_id=copro.id,
+        type="extraordinaire",
+        le=f"{jour.isoformat()}T18:00:00",
+        lieu=LIEUX[0],
+        statut="convoquee",
+    )
     sujets = (
-        ("Choix de l'entreprise", "Deux entreprises sont mises en concurrence ; leurs devis sont joints.", "25"),
+        (
+            "Choix de l'entreprise",
+            "Deux entreprises sont mises en concurrence ; leurs devis sont joints.",
+            "25",
+        ),
         (copro.profil.travaux, "Vote des travaux et de leur calendrier d'appels de fonds.", "25"),
         ("Honoraires du syndic sur travaux", "Taux proposé : 2,5 % hors taxes du montant des travaux.", "24"),
     )
@@ -256,7 +241,12 @@ def _special(ged: Ged, charges: Charges) -> None:
             "resolutions", assemblee_id=identifiant, numero=r.numero, titre=r.titre, majorite=r.majorite
         )
     ged.publish(
-        f"CONV-{identifiant}", f"Convocation à l'assemblée générale extraordinaire du {short_date(jour)}",
-        "convocation", depart, ("assemblee", identifiant), "coproprietaires",
-        convocation_blocs(jour, LIEUX[0], resolutions), sous_titre=copro.profil.nom,
-    )  # fmt: skip
+        f"CONV-{identifiant}",
+        f"Convocation à l'assemblée générale extraordinaire du {short_date(jour)}",
+        "convocation",
+        depart,
+        ("assemblee", identifiant),
+        "coproprietaires",
+        convocation_blocs(jour, LIEUX[0], resolutions),
+        sous_titre=copro.profil.nom,
+    )

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from .blocs import Bloc, encadre, fiche, money, tableau, texte, titre
 from .charges import Charges, meeting_day
+from .ordre_du_jour import ELECTRONIQUE
 from .parts import ZERO
-from .pieces_assemblee import ELECTRONIQUE
 from .presse import Ged
 from .registre import Compte, Echeance
 from .temps import add_months, short_date
@@ -41,28 +41,48 @@ class PiecesCompte:
 
     def _call(self, appel: Echeance) -> None:
         """One piece for everything that falls due on the same day."""
-        freres = [e for e in self.compte.echeances if e.exigible_le == appel.exigible_le
-                  and e.type in ("appel_provision", "fonds_travaux", "appel_travaux")]  # fmt: skip
+        freres = [
+            e
+            for e in self.compte.echeances
+            if e.exigible_le == appel.exigible_le
+            and e.type in ("appel_provision", "fonds_travaux", "appel_travaux")
+        ]
         noms = {lot.id: lot.nom for lot in self.charges.copro.lots}
         bases = {c.id: c for c in self.charges.copro.cles}
         blocs: list[Bloc] = [
-            fiche(("Copropriété", self.charges.copro.profil.nom), ("Compte", self.compte.numero),
-                  ("Exigible le", short_date(appel.exigible_le))),
-        ]  # fmt: skip
+            fiche(
+                ("Copropriété", self.charges.copro.profil.nom),
+                ("Compte", self.compte.numero),
+                ("Exigible le", short_date(appel.exigible_le)),
+            ),
+        ]
         for echeance in freres:
             lignes = []
             for x in echeance.lignes:
                 cle = bases[x.cle_id]
-                lignes.append([noms[x.lot_id], x.libelle, f"{cle.parts[x.lot_id]} / {cle.base}", money(x.montant)])
+                lignes.append(
+                    [noms[x.lot_id], x.libelle, f"{cle.parts[x.lot_id]} / {cle.base}", money(x.montant)]
+                )
             lignes.append(["Total", "", "", money(echeance.montant)])
-            blocs += [titre(echeance.libelle),
-                      tableau(("Lot", "Clé", "Tantièmes", "Montant"), lignes, (2, 3), total=True)]  # fmt: skip
+            blocs += [
+                titre(echeance.libelle),
+                tableau(("Lot", "Clé", "Tantièmes", "Montant"), lignes, (2, 3), total=True),
+            ]
         total = sum((e.montant for e in freres), ZERO)
-        blocs += [encadre(f"Somme à payer au {short_date(appel.exigible_le)} : {money(total)}"), texte(ELECTRONIQUE)]
+        blocs += [
+            encadre(f"Somme à payer au {short_date(appel.exigible_le)} : {money(total)}"),
+            texte(ELECTRONIQUE),
+        ]
         document = self.ged.publish(
-            appel.id, appel.libelle, "appel_de_fonds", appel.emise_le, self.portee, "compte", blocs,
+            appel.id,
+            appel.libelle,
+            "appel_de_fonds",
+            appel.emise_le,
+            self.portee,
+            "compte",
+            blocs,
             destinataire=self.compte.titulaire,
-        )  # fmt: skip
+        )
         for echeance in freres:
             echeance.document_id = document
 
@@ -81,15 +101,28 @@ class PiecesCompte:
         lignes.append(["Solde de l'exercice", "", "", money(echeance.montant)])
         sens = "en votre faveur" if echeance.montant < 0 else "à régler"
         blocs = [
-            texte(f"Les comptes de l'exercice {annee} ont été approuvés le {short_date(meeting_day(annee + 1, copro))}."),
-            tableau(("Clé", "Dépenses de l'immeuble", "Vos tantièmes", "Écart avec vos provisions"), lignes,
-                    (1, 2, 3), total=True),
+            texte(
+                f"Les comptes de l'exercice {annee} ont été approuvés le"
+                f" {short_date(meeting_day(annee + 1, copro))}."
+            ),
+            tableau(
+                ("Clé", "Dépenses de l'immeuble", "Vos tantièmes", "Écart avec vos provisions"),
+                lignes,
+                (1, 2, 3),
+                total=True,
+            ),
             encadre(f"Solde {sens} : {money(abs(echeance.montant))}"),
-        ]  # fmt: skip
+        ]
         echeance.document_id = self.ged.publish(
-            echeance.id, f"Décompte individuel de charges {annee}", "decompte_charges", echeance.emise_le, self.portee,
-            "compte", blocs, destinataire=self.compte.titulaire,
-        )  # fmt: skip
+            echeance.id,
+            f"Décompte individuel de charges {annee}",
+            "decompte_charges",
+            echeance.emise_le,
+            self.portee,
+            "compte",
+            blocs,
+            destinataire=self.compte.titulaire,
+        )
 
     def _statement(self) -> None:
         """The account as it stood at the end of last month, with a running balance."""
@@ -105,11 +138,25 @@ def publish_statement(ged: Ged, compte: Compte, debut: date, fin: date) -> None:
     for m in sorted(compte.mouvements, key=lambda m: m.le):
         if debut <= m.le <= fin:
             solde += m.debit - m.credit
-            lignes.append([m.libelle, short_date(m.le), money(m.debit) if m.debit else "",
-                           money(m.credit) if m.credit else "", money(solde)])  # fmt: skip
+            lignes.append(
+                [
+                    m.libelle,
+                    short_date(m.le),
+                    money(m.debit) if m.debit else "",
+                    money(m.credit) if m.credit else "",
+                    money(solde),
+                ]
+            )
     ged.publish(
-        f"REL-{compte.id}", f"Relevé de compte au {short_date(fin)}", "releve_compte", fin + timedelta(days=3),
-        ("compte", compte.id), "compte",
-        [fiche(("Compte", compte.numero)), tableau(("Libellé", "Date", "Débit", "Crédit", "Solde"), lignes, (2, 3, 4))],
+        f"REL-{compte.id}",
+        f"Relevé de compte au {short_date(fin)}",
+        "releve_compte",
+        fin + timedelta(days=3),
+        ("compte", compte.id),
+        "compte",
+        [
+            fiche(("Compte", compte.numero)),
+            tableau(("Libellé", "Date", "Débit", "Crédit", "Solde"), lignes, (2, 3, 4)),
+        ],
         destinataire=compte.titulaire,
-    )  # fmt: skip
+    )

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .blocs import Bloc, encadre, fiche, liste, money, signatures, tableau, texte, titre
-from .charges import Charges, Exercice
-from .parts import ZERO, euros
+from .charges import Charges
+from .parts import euros
+from .pieces_conseil import PiecesConseil
 from .presse import Ged
-from .temps import add_months, month_of, quarter_of, short_date
+from .temps import add_months, quarter_of, short_date
 from .textes import CARNET, CHAPITRES_REGLEMENT
 from .vocabulaire import DIAGNOSTICS
 
@@ -38,18 +39,33 @@ class PiecesCopropriete:
         self._foundations()
         self._diagnostics()
         self._contracts()
-        self._council()
+        PiecesConseil(self.ged, self.charges, self.out).publish()
         self._staff()
         self._building()
 
-    def _out(
-        self, cle: str, titre_: str, categorie: str, le: date, blocs: Sequence[Bloc],
-        audience: str = "coproprietaires", remplace: str = "", publie_au: date | None = None,
-    ) -> str:  # fmt: skip
+    def out(
+        self,
+        cle: str,
+        titre_: str,
+        categorie: str,
+        le: date,
+        blocs: Sequence[Bloc],
+        audience: str = "coproprietaires",
+        remplace: str = "",
+        publie_au: date | None = None,
+    ) -> str:
         return self.ged.publish(
-            f"{cle}-{self.copro.profil.code}", titre_, categorie, le, self.portee, audience, blocs,
-            sous_titre=self.copro.profil.nom, remplace=remplace, publie_au=publie_au,
-        )  # fmt: skip
+            f"{cle}-{self.copro.profil.code}",
+            titre_,
+            categorie,
+            le,
+            self.portee,
+            audience,
+            blocs,
+            sous_titre=self.copro.profil.nom,
+            remplace=remplace,
+            publie_au=publie_au,
+        )
 
     def _foundations(self) -> None:
         profil, reference = self.copro.profil, self.reference
@@ -59,160 +75,203 @@ class PiecesCopropriete:
             titre("État descriptif de division"),
             tableau(
                 ("Lot", "Nature", "Bâtiment", f"Tantièmes sur {profil.base}"),
-                [[x.numero, x.type, x.batiment, str(self.copro.cles[0].parts[x.id])] for x in self.copro.lots],
+                [
+                    [x.numero, x.type, x.batiment, str(self.copro.cles[0].parts[x.id])]
+                    for x in self.copro.lots
+                ],
                 (3,),
             ),
         ]
         ancien = add_months(reference, -30)
-        self._out("REGL", "Règlement de copropriété et état descriptif de division", "reglement", ancien, blocs)
-        self._out("CARNET", "Carnet d'entretien de l'immeuble", "carnet_entretien", reference - timedelta(days=65),
-                  [texte(f"Immeuble : {profil.nom}, {self.copro.adresse}."),
-                   tableau(("Intervention", "Entreprise", "Année"), [list(x) for x in CARNET])])  # fmt: skip
-        precedente = self._out("FICHE1", "Fiche synthétique (édition précédente)", "fiche_synthetique",
-                               add_months(reference, -14), self._sheet(), publie_au=add_months(reference, -2))  # fmt: skip
-        self._out("FICHE2", "Fiche synthétique de la copropriété", "fiche_synthetique", add_months(reference, -2),
-                  self._sheet(), remplace=precedente)  # fmt: skip
+        self.out(
+            "REGL", "Règlement de copropriété et état descriptif de division", "reglement", ancien, blocs
+        )
+        self.out(
+            "CARNET",
+            "Carnet d'entretien de l'immeuble",
+            "carnet_entretien",
+            reference - timedelta(days=65),
+            [
+                texte(f"Immeuble : {profil.nom}, {self.copro.adresse}."),
+                tableau(("Intervention", "Entreprise", "Année"), [list(x) for x in CARNET]),
+            ],
+        )
+        precedente = self.out(
+            "FICHE1",
+            "Fiche synthétique (édition précédente)",
+            "fiche_synthetique",
+            add_months(reference, -14),
+            self._sheet(),
+            publie_au=add_months(reference, -2),
+        )
+        self.out(
+            "FICHE2",
+            "Fiche synthétique de la copropriété",
+            "fiche_synthetique",
+            add_months(reference, -2),
+            self._sheet(),
+            remplace=precedente,
+        )
 
     def _sheet(self) -> list[Bloc]:
         profil = self.copro.profil
         return [
             titre("Identification"),
-            fiche(("Nom", profil.nom), ("Adresse", self.copro.adresse), ("Construction", str(profil.construction))),
+            fiche(
+                ("Nom", profil.nom),
+                ("Adresse", self.copro.adresse),
+                ("Construction", str(profil.construction)),
+            ),
             titre("Organisation"),
-            fiche(("Syndic", self.ged.chantier.profil.nom), ("Type", "Syndicat principal"),
-                  ("Conseil syndical", f"{len(self.copro.conseil) - 1} membres en exercice")),
+            fiche(
+                ("Syndic", self.ged.chantier.profil.nom),
+                ("Type", "Syndicat principal"),
+                ("Conseil syndical", f"{len(self.copro.conseil) - 1} membres en exercice"),
+            ),
             titre("Caractéristiques"),
-            fiche(("Bâtiments", str(len(self.copro.immeubles))), ("Lots", str(profil.lots)),
-                  ("Chauffage", "Collectif"), ("Équipements", "Ascenseur, interphone, ventilation")),
+            fiche(
+                ("Bâtiments", str(len(self.copro.immeubles))),
+                ("Lots", str(profil.lots)),
+                ("Chauffage", "Collectif"),
+                ("Équipements", "Ascenseur, interphone, ventilation"),
+            ),
             titre("Finances"),
-            fiche(("Budget prévisionnel", money(euros(profil.budget))),
-                  ("Fonds de travaux", money(euros(profil.budget) / 20))),
-        ]  # fmt: skip
+            fiche(
+                ("Budget prévisionnel", money(euros(profil.budget))),
+                ("Fonds de travaux", money(euros(profil.budget) / 20)),
+            ),
+        ]
 
     def _diagnostics(self) -> None:
         for rang, (nom, constat) in enumerate(DIAGNOSTICS):
             le = add_months(self.reference, -7 - 9 * rang)
-            blocs = [texte(f"Immeuble visité : {self.copro.adresse}."), encadre(constat), titre("Méthode"),
-                     texte("Repérage visuel des parties communes accessibles, sondages ponctuels, aucune réserve."),
-                     fiche(("Validité", short_date(add_months(le, 120))), ("Opérateur", "Contrôles Mahé-Ferré"))]  # fmt: skip
-            self._out(f"DIAG{rang + 1}", nom, "diagnostic", le, blocs)
+            blocs = [
+                texte(f"Immeuble visité : {self.copro.adresse}."),
+                encadre(constat),
+                titre("Méthode"),
+                texte(
+                    "Repérage visuel des parties communes accessibles, sondages ponctuels, aucune réserve."
+                ),
+                fiche(("Validité", short_date(add_months(le, 120))), ("Opérateur", "Contrôles Mahé-Ferré")),
+            ]
+            self.out(f"DIAG{rang + 1}", nom, "diagnostic", le, blocs)
 
     def _contracts(self) -> None:
         code, reference = self.copro.profil.code, self.reference
         debut = date(reference.year, 1, 1)
         police = f"POL-{self.rng.randint(100000, 999999)}"
-        document = self._out(
-            "ASSU", "Attestation d'assurance multirisque de l'immeuble", "assurance", debut,
-            [texte("La Mutuelle des Immeubles Réunis atteste garantir le syndicat des copropriétaires."),
-             fiche(("Police", police), ("Période", f"du {short_date(debut)} au 31 décembre {reference.year}"),
-                   ("Garanties", "Incendie, dégât des eaux, responsabilité civile, catastrophes naturelles"))],
-        )  # fmt: skip
+        document = self.out(
+            "ASSU",
+            "Attestation d'assurance multirisque de l'immeuble",
+            "assurance",
+            debut,
+            [
+                texte("La Mutuelle des Immeubles Réunis atteste garantir le syndicat des copropriétaires."),
+                fiche(
+                    ("Police", police),
+                    ("Période", f"du {short_date(debut)} au 31 décembre {reference.year}"),
+                    ("Garanties", "Incendie, dégât des eaux, responsabilité civile, catastrophes naturelles"),
+                ),
+            ],
+        )
         self._contract("assurance", "Mutuelle des Immeubles Réunis", police, debut, document)
         for sorte, nom, fournisseur, _ in CONTRATS:
             du = date(reference.year - 1, 4, 1)
-            blocs = [texte(f"Entre le syndicat des copropriétaires de {self.copro.profil.nom} et {fournisseur}."),
-                     titre("Objet et prestations"),
-                     liste("visites périodiques selon le calendrier annexé", "intervention sous quatre heures ouvrées",
-                           "remise d'un rapport à chaque passage"),
-                     titre("Durée"), texte("Deux ans, reconductible un an, préavis de trois mois."),
-                     signatures("Le syndicat, par son syndic", fournisseur)]  # fmt: skip
-            document = self._out(f"CTR-{sorte}", nom, "contrat", du, blocs)
+            blocs = [
+                texte(f"Entre le syndicat des copropriétaires de {self.copro.profil.nom} et {fournisseur}."),
+                titre("Objet et prestations"),
+                liste(
+                    "visites périodiques selon le calendrier annexé",
+                    "intervention sous quatre heures ouvrées",
+                    "remise d'un rapport à chaque passage",
+                ),
+                titre("Durée"),
+                texte("Deux ans, reconductible un an, préavis de trois mois."),
+                signatures("Le syndicat, par son syndic", fournisseur),
+            ]
+            document = self.out(f"CTR-{sorte}", nom, "contrat", du, blocs)
             self._contract(sorte, fournisseur, f"CT-{code}-{sorte[:3].upper()}", du, document)
         du = date(reference.year - 1, 6, 1)
-        blocs = [texte("Le contrat est conclu pour la durée votée par l'assemblée générale."),
-                 fiche(("Début", short_date(du)), ("Fin", f"31 mai {reference.year + 1}"),
-                       ("Forfait annuel", money(euros(self.copro.profil.budget * Decimal("0.11"))))),
-                 titre("Prestations comprises"),
-                 liste("tenue d'une assemblée annuelle de trois heures", "visites trimestrielles de la copropriété",
-                       "comptabilité et compte bancaire séparés", "accès en ligne aux documents"),
-                 signatures("Le président de séance", "Le syndic")]  # fmt: skip
-        self._out("SYNDIC", "Contrat de syndic", "contrat_syndic", du, blocs)
+        blocs = [
+            texte("Le contrat est conclu pour la durée votée par l'assemblée générale."),
+            fiche(
+                ("Début", short_date(du)),
+                ("Fin", f"31 mai {reference.year + 1}"),
+                ("Forfait annuel", money(euros(self.copro.profil.budget * Decimal("0.11")))),
+            ),
+            titre("Prestations comprises"),
+            liste(
+                "tenue d'une assemblée annuelle de trois heures",
+                "visites trimestrielles de la copropriété",
+                "comptabilité et compte bancaire séparés",
+                "accès en ligne aux documents",
+            ),
+            signatures("Le président de séance", "Le syndic"),
+        ]
+        self.out("SYNDIC", "Contrat de syndic", "contrat_syndic", du, blocs)
 
     def _contract(self, sorte: str, fournisseur: str, numero: str, debut: date, document: str) -> None:
         self.ged.chantier.dossier.add(
-            "contrats", id=f"CT{self.copro.profil.code}-{sorte}", copropriete_id=self.copro.id, type=sorte,
-            fournisseur=fournisseur, reference=numero, debut=debut,
-            fin=add_months(debut, 24) - timedelta(days=1), document_id=document,
-        )  # fmt: skip
-
-    def _council(self) -> None:
-        audience = "conseil_syndical"
-        for exercice in self.charges.exercices.values():
-            if exercice.statut in ("clos", "approuve"):
-                le = date(exercice.annee + 1, 2, 20)
-                if le <= self.reference:
-                    self._out(f"BAL-{exercice.annee}", f"Balance générale et état des dépenses {exercice.annee}",
-                              "balance_syndicat", le, self._balance(exercice), audience)  # fmt: skip
-        for recul in (1, 2, 3):
-            mois = month_of(add_months(self.reference, -recul))
-            le = mois.fin + timedelta(days=4)
-            self._out(f"BQ-{mois.code}", f"Relevé du compte bancaire séparé, {mois.libelle}", "releve_bancaire", le,
-                      self._statement(mois.debut, mois.fin), audience)  # fmt: skip
-        liste_ = [[c.intitule, c.titulaire.adresse[3], str(self.copro.voices(c, self.reference))]
-                  for c in self.copro.active(self.reference)]  # fmt: skip
-        self._out("LISTE", "Liste des copropriétaires", "liste_coproprietaires", self.reference - timedelta(days=18),
-                  [tableau(("Copropriétaire", "Ville", "Tantièmes"), liste_, (2,))], audience)  # fmt: skip
-        self._out("ATTS", "Carte professionnelle, assurance et garantie financière du syndic", "attestation_syndic",
-                  date(self.reference.year, 1, 8),
-                  [texte("Le syndic justifie de sa carte, de son assurance de responsabilité et de sa garantie."),
-                   fiche(("Carte", self.ged.chantier.profil.carte), ("Garantie financière", money(euros(400000))),
-                         ("Garant", "Caution Mutuelle des Administrateurs de Biens"))], audience)  # fmt: skip
-        self._out("PROC", "Assignation en recouvrement de charges", "procedure", add_months(self.reference, -5),
-                  [texte("Le syndicat des copropriétaires demande au tribunal judiciaire le paiement de charges"
-                         " impayées après mise en demeure restée sans effet pendant trente jours."),
-                   fiche(("Juridiction", f"Tribunal judiciaire de {self.ged.chantier.profil.ville}"),
-                         ("Audience", short_date(add_months(self.reference, 2))))], audience)  # fmt: skip
-
-    def _balance(self, exercice: Exercice) -> list[Bloc]:
-        lignes, votes, reels = [], ZERO, ZERO
-        for cle in self.copro.cles:
-            votes, reels = votes + exercice.vote(cle), reels + exercice.realise(cle)
-            ecart = exercice.realise(cle) - exercice.vote(cle)
-            lignes.append([cle.libelle, money(exercice.vote(cle)), money(exercice.realise(cle)), money(ecart)])
-        lignes.append(["Total", money(votes), money(reels), money(reels - votes)])
-        factures = [[d.libelle, d.fournisseur, short_date(d.le), money(d.montant)]
-                    for d in sorted(exercice.depenses, key=lambda d: d.le)]  # fmt: skip
-        return [
-            titre("Budget et dépenses par clé"),
-            tableau(("Clé", "Voté", "Réalisé", "Écart"), lignes, (1, 2, 3), total=True),
-            titre("Factures de l'exercice"),
-            tableau(("Dépense", "Fournisseur", "Date", "Montant"), factures, (3,)),
-        ]
-
-    def _statement(self, du: date, au: date) -> list[Bloc]:
-        """Receipts and payments of the month, from the ledgers and the invoices."""
-        mouvements = [(m.le, f"{m.libelle}, {c.intitule}", m.credit - m.debit)
-                      for c in self.ged.chantier.comptes.values() if c.copropriete_id == self.copro.id
-                      for m in c.mouvements if m.journal == "BQ" and du <= m.le <= au]  # fmt: skip
-        mouvements += [(d.le, f"{d.fournisseur}, {d.libelle}", -d.montant)
-                       for e in self.charges.exercices.values() for d in e.depenses if du <= d.le <= au]  # fmt: skip
-        ouverture = euros(self.rng.randint(9000, 60000))
-        solde = ouverture + sum((m[2] for m in mouvements), ZERO)
-        lignes = [["Solde d'ouverture", short_date(du), money(ouverture)]]
-        lignes += [[nom, short_date(le), money(montant)] for le, nom, montant in sorted(mouvements)]
-        lignes.append(["Solde de clôture", short_date(au), money(solde)])
-        return [texte("Compte séparé ouvert au nom du syndicat des copropriétaires."),
-                tableau(("Opération", "Date", "Montant"), lignes, (2,), total=True)]  # fmt: skip
+            "contrats",
+            id=f"CT{self.copro.profil.code}-{sorte}",
+            copropriete_id=self.copro.id,
+            type=sorte,
+            fournisseur=fournisseur,
+            reference=numero,
+            debut=debut,
+            fin=add_months(debut, 24) - timedelta(days=1),
+            document_id=document,
+        )
 
     def _staff(self) -> None:
-        self._out("NOTE", "Note de visite du gestionnaire", "courrier", self.reference - timedelta(days=11),
-                  [texte("Visite des parties communes avec l'employé d'immeuble."),
-                   liste("porte du local à poussettes à régler", "deux ampoules remplacées au troisième étage",
-                         "devis demandé pour la main courante")], "interne")  # fmt: skip
+        self.out(
+            "NOTE",
+            "Note de visite du gestionnaire",
+            "courrier",
+            self.reference - timedelta(days=11),
+            [
+                texte("Visite des parties communes avec l'employé d'immeuble."),
+                liste(
+                    "porte du local à poussettes à régler",
+                    "deux ampoules remplacées au troisième étage",
+                    "devis demandé pour la main courante",
+                ),
+            ],
+            "interne",
+        )
 
     def _building(self) -> None:
         """A notice for one building, and the quarter's visit report for all."""
         immeuble = self.copro.immeubles[-1]
         self.ged.publish(
-            f"AVIS-{immeuble}", "Coupure d'eau programmée", "courrier", self.reference - timedelta(days=6),
-            ("immeuble", immeuble), "coproprietaires",
-            [texte(f"L'eau sera coupée le {short_date(self.reference + timedelta(days=5))} de 9 h à 12 h pour le"
-                   " remplacement d'une vanne. Merci de garder une réserve et de fermer vos robinets.")],
-            sous_titre=self.copro.profil.nom, publie_au=self.reference + timedelta(days=30),
-        )  # fmt: skip
+            f"AVIS-{immeuble}",
+            "Coupure d'eau programmée",
+            "courrier",
+            self.reference - timedelta(days=6),
+            ("immeuble", immeuble),
+            "coproprietaires",
+            [
+                texte(
+                    f"L'eau sera coupée le {short_date(self.reference + timedelta(days=5))} de 9 h à 12 h"
+                    f" pour le"
+                    " remplacement d'une vanne. Merci de garder une réserve et de fermer vos robinets."
+                )
+            ],
+            sous_titre=self.copro.profil.nom,
+            publie_au=self.reference + timedelta(days=30),
+        )
         trimestre = quarter_of(add_months(self.reference, -3))
-        self._out(f"VISITE-{trimestre.code}", f"Compte rendu de visite, {trimestre.libelle}", "courrier",
-                  trimestre.fin - timedelta(days=9),
-                  [texte("Participants : un membre du conseil syndical et le gestionnaire."),
-                   liste("éclairage des caves en état", "joints de la terrasse à surveiller",
-                         "affichage des consignes à renouveler")])  # fmt: skip
+        self.out(
+            f"VISITE-{trimestre.code}",
+            f"Compte rendu de visite, {trimestre.libelle}",
+            "courrier",
+            trimestre.fin - timedelta(days=9),
+            [
+                texte("Participants : un membre du conseil syndical et le gestionnaire."),
+                liste(
+                    "éclairage des caves en état",
+                    "joints de la terrasse à surveiller",
+                    "affichage des consignes à renouveler",
+                ),
+            ],
+        )

@@ -3,18 +3,13 @@
 from datetime import date, timedelta
 
 from .blocs import Bloc, encadre, fiche, liste, money, signatures, tableau, texte, titre
-from .gerance import Bail, Gerance, Mandat
-from .parts import ZERO, euros
+from .gerance import Bail, Gerance
+from .parts import euros
+from .pieces_mandat import PiecesMandat
 from .presse import Ged
 from .registre import Echeance
 from .temps import Periode, add_months, short_date
 from .textes import CLAUSES_BAIL, ETAT_DES_LIEUX
-
-LIBELLES_2044 = (
-    ("loyer", "Ligne 211, loyers bruts encaissés"),
-    ("honoraires", "Ligne 221, frais d'administration et de gestion"),
-    ("travaux", "Ligne 224, réparations et entretien"),
-)
 
 
 def publish_gerance(ged: Ged, gerance: Gerance) -> None:
@@ -61,16 +56,20 @@ class PiecesBail:
         locataires = " et ".join(t.tiers.nom_complet for t in bail.compte.titulaires if t.qualite != "garant")
         blocs: list[Bloc] = [
             fiche(
-                ("Bailleur", bail.mandat.compte.titulaire.nom_complet), ("Locataire", locataires),
+                ("Bailleur", bail.mandat.compte.titulaire.nom_complet),
+                ("Locataire", locataires),
                 ("Logement", f"{logement.nom}, {logement.adresse[2]} {logement.adresse[3]}"),
-                ("Surface", f"{str(logement.surface).replace('.', ',')} m²"), ("Prise d'effet", short_date(bail.debut)),
-                ("Durée", "un an" if meuble == "meublé" else "trois ans"), ("Loyer mensuel", money(bail.base)),
-                ("Provision pour charges", money(bail.provision)), ("Dépôt de garantie", money(bail.base)),
+                ("Surface", f"{str(logement.surface).replace('.', ',')} m²"),
+                ("Prise d'effet", short_date(bail.debut)),
+                ("Durée", "un an" if meuble == "meublé" else "trois ans"),
+                ("Loyer mensuel", money(bail.base)),
+                ("Provision pour charges", money(bail.provision)),
+                ("Dépôt de garantie", money(bail.base)),
             ),
             *(b for nom, clause in CLAUSES_BAIL for b in (titre(nom), texte(clause))),
             signatures("Le bailleur, par son mandataire", "Le locataire"),
-        ]  # fmt: skip
-        # A lease signed long ago was put on line with the first export: the file date stays within the history.
+        ]
+        # A lease signed long ago came on line with the first export: its date stays within the history.
         le = max(bail.debut - timedelta(days=9), add_months(self.reference, -36))
         nom = f"Bail d'habitation {meuble}, {logement.nom}"
         cle = f"BAIL-{bail.id}"
@@ -83,58 +82,102 @@ class PiecesBail:
     def _inventory(self, sens: str, le: date) -> None:
         nom = "État des lieux d'entrée" if sens == "entree" else "État des lieux de sortie"
         jour = max(le, add_months(self.reference, -36))
-        blocs = [fiche(("Logement", self.bail.logement.nom), ("Clés remises", "trois jeux")),
-                 tableau(("Pièce", "Murs", "Sol"), [list(x) for x in ETAT_DES_LIEUX]),
-                 signatures("Le mandataire", "Le locataire")]  # fmt: skip
-        self.ged.publish(f"EDL-{sens}-{self.bail.id}", nom, "etat_des_lieux", jour, self.portee, "compte", blocs)
+        blocs = [
+            fiche(("Logement", self.bail.logement.nom), ("Clés remises", "trois jeux")),
+            tableau(("Pièce", "Murs", "Sol"), [list(x) for x in ETAT_DES_LIEUX]),
+            signatures("Le mandataire", "Le locataire"),
+        ]
+        self.ged.publish(
+            f"EDL-{sens}-{self.bail.id}", nom, "etat_des_lieux", jour, self.portee, "compte", blocs
+        )
 
     def _lines(self, echeance: Echeance) -> Bloc:
-        lignes = [[x.libelle, money(x.montant)] for x in echeance.lignes] + [["Total", money(echeance.montant)]]
+        lignes = [[x.libelle, money(x.montant)] for x in echeance.lignes] + [
+            ["Total", money(echeance.montant)]
+        ]
         return tableau(("Libellé", "Montant"), lignes, (1,), total=True)
 
     def _receipt(self, mois: Periode, echeance: Echeance, le: date) -> None:
         recu = echeance.type == "recu"
         nom = f"Reçu de paiement partiel, {mois.libelle}" if recu else f"Quittance de loyer, {mois.libelle}"
         blocs = [
-            fiche(("Logement", self.bail.logement.nom),
-                  ("Période", f"du {short_date(mois.debut)} au {short_date(mois.fin)}"),
-                  ("Bailleur", self.bail.mandat.compte.titulaire.nom_complet)),
+            fiche(
+                ("Logement", self.bail.logement.nom),
+                ("Période", f"du {short_date(mois.debut)} au {short_date(mois.fin)}"),
+                ("Bailleur", self.bail.mandat.compte.titulaire.nom_complet),
+            ),
             self._lines(echeance),
             encadre(f"Reçu la somme de {money(echeance.regle)} au titre du loyer et des charges."),
-            texte("Ce document ne vaut pas quittance des termes antérieurs." if not recu else
-                  f"Reste dû pour la période : {money(echeance.montant - echeance.regle)}."),
-        ]  # fmt: skip
+            texte(
+                "Ce document ne vaut pas quittance des termes antérieurs."
+                if not recu
+                else f"Reste dû pour la période : {money(echeance.montant - echeance.regle)}."
+            ),
+        ]
         echeance.document_id = self.ged.publish(
-            f"Q-{echeance.id}", nom, "quittance", le, ("compte", self.bail.compte.id), "compte", blocs,
+            f"Q-{echeance.id}",
+            nom,
+            "quittance",
+            le,
+            ("compte", self.bail.compte.id),
+            "compte",
+            blocs,
             destinataire=self.bail.compte.titulaire,
-        )  # fmt: skip
+        )
 
     def _notice(self, mois: Periode, echeance: Echeance) -> None:
         blocs = [
             fiche(("Logement", self.bail.logement.nom), ("À payer le", short_date(echeance.exigible_le))),
             self._lines(echeance),
-            texte("Cet avis est une demande de paiement. La quittance est remise gratuitement après le paiement."),
+            texte(
+                "Cet avis est une demande de paiement. La quittance est remise gratuitement après le"
+                " paiement."
+            ),
         ]
         echeance.document_id = self.ged.publish(
-            f"A-{echeance.id}", f"Avis d'échéance, {mois.libelle}", "avis_echeance", echeance.emise_le,
-            ("compte", self.bail.compte.id), "compte", blocs, destinataire=self.bail.compte.titulaire,
-        )  # fmt: skip
+            f"A-{echeance.id}",
+            f"Avis d'échéance, {mois.libelle}",
+            "avis_echeance",
+            echeance.emise_le,
+            ("compte", self.bail.compte.id),
+            "compte",
+            blocs,
+            destinataire=self.bail.compte.titulaire,
+        )
 
     def _insurance(self) -> None:
         le = max(add_months(self.bail.assurance_fin, -12), self.bail.debut)
         if self.bail.sortie and le > self.bail.sortie:
             return
-        blocs = [texte("L'assureur atteste garantir le locataire contre les risques locatifs."),
-                 fiche(("Assuré", self.bail.compte.titulaire.nom_complet), ("Logement", self.bail.logement.nom),
-                       ("Valable jusqu'au", short_date(self.bail.assurance_fin)))]  # fmt: skip
-        document = self.ged.publish(f"MRH-{self.bail.id}", "Attestation d'assurance habitation", "assurance_habitation",
-                                    le, self.portee, "compte", blocs)  # fmt: skip
+        blocs = [
+            texte("L'assureur atteste garantir le locataire contre les risques locatifs."),
+            fiche(
+                ("Assuré", self.bail.compte.titulaire.nom_complet),
+                ("Logement", self.bail.logement.nom),
+                ("Valable jusqu'au", short_date(self.bail.assurance_fin)),
+            ),
+        ]
+        document = self.ged.publish(
+            f"MRH-{self.bail.id}",
+            "Attestation d'assurance habitation",
+            "assurance_habitation",
+            le,
+            self.portee,
+            "compte",
+            blocs,
+        )
         if document:
             self.ged.chantier.dossier.add(
-                "contrats", id=f"CTH-{self.bail.id}", bail_id=self.bail.id, type="assurance_habitation",
-                fournisseur="Assurances du Bon Voisin", reference=f"MRH{self.rang:06d}", debut=le,
-                fin=self.bail.assurance_fin, document_id=document,
-            )  # fmt: skip
+                "contrats",
+                id=f"CTH-{self.bail.id}",
+                bail_id=self.bail.id,
+                type="assurance_habitation",
+                fournisseur="Assurances du Bon Voisin",
+                reference=f"MRH{self.rang:06d}",
+                debut=le,
+                fin=self.bail.assurance_fin,
+                document_id=document,
+            )
 
     def _regularisation(self) -> None:
         annee = self.reference.year - 1
@@ -147,84 +190,48 @@ class PiecesBail:
         ecart = eau + menage - provisions
         blocs = [
             texte(f"Décompte des charges récupérables de l'année {annee}, par nature."),
-            tableau(("Nature", "Montant"), [["Eau et chauffage", money(eau)], ["Entretien des communs", money(menage)],
-                                            ["Provisions versées", money(-provisions)], ["Solde", money(ecart)]],
-                    (1,), total=True),
-            texte("Le solde en votre faveur est déduit du prochain avis. Les pièces sont tenues à votre disposition"
-                  " pendant six mois."),
-        ]  # fmt: skip
-        self.ged.publish(f"RC-{annee}-{self.bail.id}", f"Régularisation des charges {annee}", "regularisation", le,
-                         self.portee, "compte", blocs, destinataire=self.bail.compte.titulaire)  # fmt: skip
+            tableau(
+                ("Nature", "Montant"),
+                [
+                    ["Eau et chauffage", money(eau)],
+                    ["Entretien des communs", money(menage)],
+                    ["Provisions versées", money(-provisions)],
+                    ["Solde", money(ecart)],
+                ],
+                (1,),
+                total=True,
+            ),
+            texte(
+                "Le solde en votre faveur est déduit du prochain avis. Les pièces sont tenues à votre"
+                " disposition"
+                " pendant six mois."
+            ),
+        ]
+        self.ged.publish(
+            f"RC-{annee}-{self.bail.id}",
+            f"Régularisation des charges {annee}",
+            "regularisation",
+            le,
+            self.portee,
+            "compte",
+            blocs,
+            destinataire=self.bail.compte.titulaire,
+        )
 
     def _diagnostic(self) -> None:
         lettre = "BCDE"[self.rang % 4]
-        blocs = [fiche(("Logement", self.bail.logement.nom), ("Étiquette énergie", lettre), ("Étiquette climat", "B")),
-                 liste("isoler les coffres de volets", "régler la température de départ du chauffage")]  # fmt: skip
+        blocs = [
+            fiche(
+                ("Logement", self.bail.logement.nom), ("Étiquette énergie", lettre), ("Étiquette climat", "B")
+            ),
+            liste("isoler les coffres de volets", "régler la température de départ du chauffage"),
+        ]
         self.ged.publish(
-            f"DPE-{self.bail.id}", "Diagnostic de performance énergétique du logement", "diagnostic",
-            add_months(self.reference, -(self.rang % 30) - 1), ("lot", self.bail.logement.lot_id), "compte", blocs,
-        )  # fmt: skip
-
-
-class PiecesMandat:
-    """Publishes the pieces of one mandat. `complet`: every statement of the history."""
-
-    def __init__(self, ged: Ged, mandat: Mandat, complet: bool) -> None:
-        self.ged, self.mandat, self.complet = ged, mandat, complet
-        self.reference = ged.chantier.reference
-
-    def publish(self) -> None:
-        """The mandate, the statements, the help for the tax return, a note of the staff."""
-        self._mandate()
-        crg = [e for e in self.mandat.compte.echeances if e.type == "crg"]
-        for echeance in crg if self.complet else crg[-1:]:
-            self._statement(echeance)
-        if self.complet or int(self.mandat.numero) % 3 == 0:
-            self._tax(self.reference.year - 1, crg)
-        if int(self.mandat.numero) % 9 == 2:
-            self.ged.publish(
-                f"NOTE-{self.mandat.id}", "Note interne sur le mandat", "courrier", self.reference - timedelta(days=20),
-                ("mandat", self.mandat.id), "interne", [texte("Le bailleur souhaite être appelé avant tout devis.")],
-            )  # fmt: skip
-
-    def _mandate(self) -> None:
-        mandat = self.mandat
-        blocs = [
-            fiche(("Mandant", mandat.compte.titulaire.nom_complet), ("Numéro au registre", mandat.numero),
-                  ("Prise d'effet", short_date(mandat.debut)), ("Honoraires", "7,2 % TTC des sommes encaissées")),
-            titre("Biens confiés"),
-            liste(*(x.nom for x in mandat.logements)),
-            titre("Pouvoirs"),
-            texte("Le mandataire loue, encaisse, fait exécuter les réparations courantes dans la limite de 300 euros et"
-                  " rend compte chaque trimestre."),
-            signatures("Le mandant", "Le mandataire"),
-        ]  # fmt: skip
-        le = max(mandat.debut, add_months(self.reference, -36))
-        self.ged.publish(f"MDT-{mandat.id}", f"Mandat de gérance n° {mandat.numero}", "mandat", le,
-                         ("mandat", mandat.id), "compte", blocs)  # fmt: skip
-
-    def _statement(self, echeance: Echeance) -> None:
-        lignes = [[x.libelle, money(-x.montant)] for x in echeance.lignes]
-        lignes.append(["Net de la période", money(-echeance.montant)])
-        blocs = [
-            fiche(("Mandat", self.mandat.numero), ("Période", f"du {short_date(echeance.debut)} au"
-                                                              f" {short_date(echeance.fin)}")),
-            tableau(("Opération", "Montant"), lignes, (1,), total=True),
-            texte("Les virements mensuels figurent à votre relevé de compte."),
-        ]  # fmt: skip
-        echeance.document_id = self.ged.publish(
-            echeance.id, echeance.libelle, "crg", echeance.emise_le, ("compte", self.mandat.compte.id), "compte", blocs,
-            destinataire=self.mandat.compte.titulaire,
-        )  # fmt: skip
-
-    def _tax(self, annee: int, crg: list[Echeance]) -> None:
-        lignes = []
-        for nature, libelle in LIBELLES_2044:
-            somme = sum((x.montant for e in crg if e.debut.year == annee for x in e.lignes if x.nature == nature), ZERO)
-            lignes.append([libelle, money(abs(somme))])
-        blocs = [texte(f"Sommes encaissées et payées par votre mandataire en {annee}, à reporter si vous déclarez au"
-                       " régime réel. Cette aide ne remplace pas votre déclaration."),
-                 tableau(("Rubrique", "Montant"), lignes, (1,))]  # fmt: skip
-        self.ged.publish(f"AF-{annee}-{self.mandat.id}", f"Aide à la déclaration des revenus fonciers {annee}",
-                         "aide_fiscale", date(annee + 1, 4, 6), ("compte", self.mandat.compte.id), "compte", blocs,
-                         destinataire=self.mandat.compte.titulaire)  # fmt: skip
+            f"DPE-{self.bail.id}",
+            "Diagnostic de performance énergétique du logement",
+            "diagnostic",
+            add_months(self.reference, -(self.rang % 30) - 1),
+            ("lot", self.bail.logement.lot_id),
+            "compte",
+            blocs,
+        )

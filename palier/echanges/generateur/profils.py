@@ -15,27 +15,42 @@ LES_TILLEULS = Profil(
     carte="CPI 4901 0000 000 000 014",
     coproprietes=(
         ProfilCopropriete(
-            "0012", "Résidence du Clos-Fleuri",
+            "0012",
+            "Résidence du Clos-Fleuri",
             (ProfilBatiment("Résidence du Clos-Fleuri", "7", "rue du Clos-Fleuri", 3, 8),),
-            caves=4, parkings=0, base=1000, budget=15800, construction=1964,
+            caves=4,
+            parkings=0,
+            base=1000,
+            budget=15800,
+            construction=1964,
         ),
         ProfilCopropriete(
-            "0048", "Les Terrasses de l'Écluse",
+            "0048",
+            "Les Terrasses de l'Écluse",
             (
                 ProfilBatiment("Bâtiment A, côté Maine", "22", "rue de l'Écluse", 4, 15, 2),
                 ProfilBatiment("Bâtiment B, côté jardin", "24", "rue de l'Écluse", 4, 13),
             ),
-            caves=12, parkings=6, base=10000, budget=64500, construction=1978,
+            caves=12,
+            parkings=6,
+            base=10000,
+            budget=64500,
+            construction=1978,
             travaux="Ravalement de la façade sud",
         ),
         ProfilCopropriete(
-            "0180", "Ensemble immobilier Les Peupliers d'Hérouville et de la Haute-Saint-Martin",
+            "0180",
+            "Ensemble immobilier Les Peupliers d'Hérouville et de la Haute-Saint-Martin",
             (
                 ProfilBatiment("Tour des Peupliers", "101", "avenue des Peupliers", 8, 36, 2),
                 ProfilBatiment("Bâtiment B, Les Glycines", "3", "square des Glycines", 6, 32, 1),
                 ProfilBatiment("Bâtiment C, Haute-Saint-Martin", "58", "rue Haute-Saint-Martin", 5, 28, 1),
             ),
-            caves=40, parkings=40, base=100000, budget=268000, construction=1971,
+            caves=40,
+            parkings=40,
+            base=100000,
+            budget=268000,
+            construction=1971,
             travaux="Isolation des terrasses",
         ),
     ),
@@ -54,7 +69,7 @@ LES_TILLEULS = Profil(
         Role("locataire", "M.", "Yanis", "Belhadj"),
         Role("ancien_locataire", "Mme", "Chloé", "Garnier"),
     ),
-)  # fmt: skip
+)
 
 FONTAINE_PERRIN = Profil(
     slug="fontaine-perrin",
@@ -91,14 +106,24 @@ CABINET_AUBEPIN = Profil(
     carte="CPI 7201 0000 000 000 072",
     coproprietes=(
         ProfilCopropriete(
-            "0021", "Le Pressoir",
+            "0021",
+            "Le Pressoir",
             (ProfilBatiment("Immeuble du Pressoir", "12", "venelle du Pressoir", 3, 11, 1),),
-            caves=6, parkings=3, base=1000, budget=24200, construction=1989,
+            caves=6,
+            parkings=3,
+            base=1000,
+            budget=24200,
+            construction=1989,
         ),
         ProfilCopropriete(
-            "0034", "Villa Sainte-Apolline",
+            "0034",
+            "Villa Sainte-Apolline",
             (ProfilBatiment("Villa Sainte-Apolline", "40", "rue Sainte-Apolline", 4, 18),),
-            caves=10, parkings=6, base=10000, budget=39600, construction=2003,
+            caves=10,
+            parkings=6,
+            base=10000,
+            budget=39600,
+            construction=2003,
         ),
     ),
     roles=(
@@ -106,7 +131,7 @@ CABINET_AUBEPIN = Profil(
         Role("president_conseil", "Mme", "Geneviève", "Réthoré"),
         Role("ancien_coproprietaire", "Mme", "Solène", "Vétillard"),
     ),
-)  # fmt: skip
+)
 
 AGENCES = (LES_TILLEULS, FONTAINE_PERRIN, CABINET_AUBEPIN)
 
@@ -123,17 +148,28 @@ ESSAI = Profil(
     carte="CPI 4901 0000 000 000 000",
     coproprietes=(
         ProfilCopropriete(
-            "0009", "Le Petit Puits",
+            "0009",
+            "Le Petit Puits",
             (ProfilBatiment("Le Petit Puits", "2", "impasse du Puits-Doré", 3, 8),),
-            caves=1, parkings=0, base=1000, budget=9000, construction=1970,
+            caves=1,
+            parkings=0,
+            base=1000,
+            budget=9000,
+            construction=1970,
         ),
         ProfilCopropriete(
-            "0020", "Les Capucines",
+            "0020",
+            "Les Capucines",
             (
                 ProfilBatiment("Bâtiment A", "3", "allée des Capucines", 3, 8, 1),
                 ProfilBatiment("Bâtiment B", "5", "allée des Capucines", 3, 8),
             ),
-            caves=2, parkings=1, base=10000, budget=21000, construction=1982, travaux="Réfection de la toiture",
+            caves=2,
+            parkings=1,
+            base=10000,
+            budget=21000,
+            construction=1982,
+            travaux="Réfection de la toiture",
         ),
     ),
     mandats=5,
@@ -142,4 +178,4 @@ ESSAI = Profil(
     anciens_baux=2,
     trimestres=5,
     roles=LES_TILLEULS.roles,
-)  # fmt: skip
+)

@@ -152,10 +152,17 @@ class Compte:
         piece = f"{journal}-{le:%y%m}-{len(self.mouvements) + 1:03d}"
         self.mouvements.append(
             Mouvement(
-                le, journal, piece, libelle, max(montant, ZERO), max(-montant, ZERO), lettrage,
-                echeance.id if echeance else "", document_id,
+                le,
+                journal,
+                piece,
+                libelle,
+                max(montant, ZERO),
+                max(-montant, ZERO),
+                lettrage,
+                echeance.id if echeance else "",
+                document_id,
             )
-        )  # fmt: skip
+        )
 
 
 def text(valeur: Valeur) -> str:

@@ -35,9 +35,14 @@ def settle(compte: Compte, echeance: Echeance, reference: date, rng: Random, jou
     paiement, montant = _payment(compte, echeance, rng)
     paye = paiement is not None and paiement <= reference
     compte.book(
-        le, journal, echeance.libelle, echeance.montant, echeance=echeance, lettrage=code if paye else "",
+        le,
+        journal,
+        echeance.libelle,
+        echeance.montant,
+        echeance=echeance,
+        lettrage=code if paye else "",
         document_id=echeance.document_id,
-    )  # fmt: skip
+    )
     if paiement is None or not paye:
         return None
     solde_entier = montant == echeance.montant
@@ -47,10 +52,17 @@ def settle(compte: Compte, echeance: Echeance, reference: date, rng: Random, jou
         compte.mouvements[-2].lettrage = ""
     echeance.regle = montant
     retard = (paiement - le).days
-    if compte.comportement == "tardif" and retard > 52 and echeance.type != "fonds_travaux" and not compte.clos_le:
+    if (
+        compte.comportement == "tardif"
+        and retard > 52
+        and echeance.type != "fonds_travaux"
+        and not compte.clos_le
+    ):
         _remind(compte, echeance, le + timedelta(days=40), paiement)
     if compte.comportement == "crediteur" and len(compte.echeances) == 3:
-        compte.book(paiement + timedelta(days=1), "BQ", "Virement reçu (acompte)", euros(-rng.randint(60, 480)))
+        compte.book(
+            paiement + timedelta(days=1), "BQ", "Virement reçu (acompte)", euros(-rng.randint(60, 480))
+        )
         _trim(compte, reference)
     return paiement if solde_entier else None
 
@@ -79,13 +91,21 @@ def _payment(compte: Compte, echeance: Echeance, rng: Random) -> tuple[date | No
 def _remind(compte: Compte, echeance: Echeance, le: date, paiement: date) -> None:
     """Reminder costs, charged to the late payer alone, and paid with the call that they remind of."""
     frais = Echeance(
-        f"{echeance.id}-F", "frais", f"Frais de relance : {echeance.libelle}", echeance.debut, echeance.fin, le, le,
+        f"{echeance.id}-F",
+        "frais",
+        f"Frais de relance : {echeance.libelle}",
+        echeance.debut,
+        echeance.fin,
+        le,
+        le,
         [Ligne("honoraires", "Frais de relance", euros(32))],
-    )  # fmt: skip
+    )
     compte.echeances.append(frais)
     code = lettrage(len(compte.echeances) + 300)
     compte.book(le, "OD", frais.libelle, frais.montant, echeance=frais, lettrage=code)
-    compte.book(paiement, "BQ", "Règlement des frais de relance", -frais.montant, echeance=frais, lettrage=code)
+    compte.book(
+        paiement, "BQ", "Règlement des frais de relance", -frais.montant, echeance=frais, lettrage=code
+    )
     frais.regle = frais.montant
 
 

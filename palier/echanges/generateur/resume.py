@@ -1,4 +1,4 @@
-"""What a generation is asked for (profiles) and what it tells back (summary with the persons to sign in as)."""
+"""What a generation is asked for (profiles) and what it tells back (the persons to sign in as)."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
