@@ -51,7 +51,8 @@ def _private_runtime() -> None:
     name = "XDG_RUNTIME_DIR"
     if not os.environ.get(name) or not os.access(os.environ[name], os.W_OK):
         os.environ[name] = str(Path(tempfile.gettempdir()) / f"palier-{os.getuid()}")
-    (Path(os.environ[name]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+        Path(os.environ[name]).mkdir(mode=0o700, exist_ok=True)
+    (Path(os.environ[name]) / "python_PostgresServer").mkdir(exist_ok=True)
 
 
 def start(data: Path, database: str = "palier") -> Urls:

@@ -60,6 +60,7 @@ class Page:
         self.messages: list[tuple[str, str]] = []
         self.vue_comme: str | None = None
         self.prefixe = ""
+        self.portes: list[tuple[Any, ...]] = []
 
     def espace_url(self, name: str, **kwargs: Any) -> str:
         """Return the path of a page of the present space, whichever door it was entered by."""

@@ -44,15 +44,26 @@ def sound_tables() -> dict[str, list[dict[str, object]]]:
     """Two copropriétés and a mandate with its lease, without any fault."""
     tables: dict[str, list[dict[str, object]]] = {
         "tiers": [
-            {"id": "T1", "nature": "PP", "nom": "EXEMPLE", "prenom": "Alice", "email": "alice@personne.example"},
+            {
+                "id": "T1",
+                "nature": "PP",
+                "nom": "EXEMPLE",
+                "prenom": "Alice",
+                "email": "alice@personne.example",
+            },
             {"id": "T2", "nature": "PP", "nom": "MODELE", "prenom": "Bruno"},
             {"id": "T3", "nature": "PM", "nom": "SCI DES ESSAIS"},
         ],
         "coproprietes": [{"id": "C1", "nom": "Résidence Un"}, {"id": "C2", "nom": "Résidence Deux"}],
-        "immeubles": [{"id": "I1", "copropriete_id": "C1"}, {"id": "I2", "copropriete_id": "C2"}],
+        "immeubles": [
+            {"id": "I1", "copropriete_id": "C1"},
+            {"id": "I2", "copropriete_id": "C2"},
+            {"id": "I3"},
+        ],
         "lots": [
             {"id": "L1", "immeuble_id": "I1", "copropriete_id": "C1", "numero": "1"},
             {"id": "L2", "immeuble_id": "I2", "numero": "1"},
+            {"id": "L3", "immeuble_id": "I3", "numero": "maison"},
         ],
         "cles": [{"id": "K1", "copropriete_id": "C1", "code": "001", "libelle": "Charges", "base": "1000"}],
         "tantiemes": [{"cle_id": "K1", "lot_id": "L1", "valeur": "1000"}],
@@ -70,13 +81,19 @@ def sound_tables() -> dict[str, list[dict[str, object]]]:
         ],
         "detentions": [{"lot_id": "L1", "compte_id": "A1", "debut": "2019-03-01"}],
         "mandats": [{"id": "M1", "numero": "1", "compte_id": "B1"}],
-        "mandats_lots": [{"mandat_id": "M1", "lot_id": "L1"}],
+        "mandats_lots": [{"mandat_id": "M1", "lot_id": "L3"}],
         "baux": [{"id": "X1", "numero": "1", "mandat_id": "M1", "compte_id": "R1", "debut": "2024-09-01"}],
-        "baux_lots": [{"bail_id": "X1", "lot_id": "L1"}],
+        "baux_lots": [{"bail_id": "X1", "lot_id": "L3"}],
         "documents": [document()],
         "echeances": [_due("E1", "A1", "152.30")],
         "echeances_lignes": [
-            {"echeance_id": "E1", "rang": "1", "nature": "provision", "libelle": "Charges", "montant": "152.30"}
+            {
+                "echeance_id": "E1",
+                "rang": "1",
+                "nature": "provision",
+                "libelle": "Charges",
+                "montant": "152.30",
+            }
         ],
         "mouvements": [_move("MV1", "A1", "152.30", "0.00"), _move("MV2", "A2", "10.00", "10.00")],
     }
@@ -92,7 +109,14 @@ def _due(id: str, account: str, amount: str) -> dict[str, object]:
 
 
 def _move(id: str, account: str, debit: str, credit: str) -> dict[str, object]:
-    return {"id": id, "compte_id": account, "le": ARRETE, "libelle": "Appel", "debit": debit, "credit": credit}
+    return {
+        "id": id,
+        "compte_id": account,
+        "le": ARRETE,
+        "libelle": "Appel",
+        "debit": debit,
+        "credit": credit,
+    }
 
 
 def manifest(files: Mapping[str, bytes], **changes: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def test_truncated_zip_is_refused(tmp_path: Path, keep: float) -> None:
     assert codes(path) == {"zip_tronque"}
 
 
-@pytest.mark.parametrize("step", [37])
+@pytest.mark.parametrize("step", [16])
 def test_any_altered_byte_never_raises(tmp_path: Path, step: int) -> None:
     raw = make_dossier(tmp_path / "a.zip").read_bytes()
     for at in range(0, len(raw), max(len(raw) // step, 1)):
@@ -98,7 +98,9 @@ def test_forbidden_paths_are_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("mode", [0o120777, 0o060644, 0o010644, 0o020644])
 def test_links_and_special_files_are_refused(tmp_path: Path, mode: int) -> None:
-    assert codes(write_zip(tmp_path / "a.zip", add("documents/lien.pdf", b"/etc/passwd", mode))) == {"zip_lien"}
+    assert codes(write_zip(tmp_path / "a.zip", add("documents/lien.pdf", b"/etc/passwd", mode))) == {
+        "zip_lien"
+    }
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -170,7 +172,9 @@ def test_other_agence_is_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_member_is_refused(tmp_path: Path) -> None:
-    assert codes(make_dossier(tmp_path / "a.zip", members={"lisezmoi.txt": b"bonjour"})) == {"membre_inattendu"}
+    assert codes(make_dossier(tmp_path / "a.zip", members={"lisezmoi.txt": b"bonjour"})) == {
+        "membre_inattendu"
+    }
 
 
 def test_undeclared_table_is_refused(tmp_path: Path) -> None:
@@ -244,7 +248,10 @@ def test_manifest_size_is_bounded(tmp_path: Path) -> None:
         ({"fichiers": [1]}, "manifeste_invalide"),
         ({"fichiers": [{"table": "inconnue"}]}, "table_inconnue"),
         ({"fichiers": [{"table": "tiers", "chemin": "../tiers.csv"}]}, "zip_chemin"),
-        ({"fichiers": [{"table": "tiers", "chemin": "tiers.csv", "sha256": "x", "lignes": 1}]}, "manifeste_invalide"),
+        (
+            {"fichiers": [{"table": "tiers", "chemin": "tiers.csv", "sha256": "x", "lignes": 1}]},
+            "manifeste_invalide",
+        ),
     ],
 )
 def test_wrong_manifest_is_refused(tmp_path: Path, changes: dict[str, object], code: str) -> None:

@@ -94,7 +94,9 @@ def test_dropped_person_holds_the_units_that_need_him(tmp_path: Path) -> None:
 
 def test_held_unit_drags_what_points_into_it_until_it_is_stored(tmp_path: Path) -> None:
     """M1 manages a lot of C1: it waits with C1 on a first import, not once the lot is on line."""
-    path = make_dossier(tmp_path / "a.zip", changed(edit("mouvements", 0, debit="x")))
+    tables = changed(edit("mouvements", 0, debit="x"))
+    tables["mandats_lots"][0]["lot_id"] = "L1"
+    path = make_dossier(tmp_path / "a.zip", tables)
     with check(path) as controle:
         assert set(controle.tenues) == {"copropriete:C1", "mandat:M1"}
     known = tmp_path / "connus.csv"
@@ -125,11 +127,17 @@ def test_archived_row_inside_the_perimeter_may_not_be_named(tmp_path: Path) -> N
 
 
 def test_units_outside_the_perimeter_are_refused(tmp_path: Path) -> None:
-    path = make_dossier(tmp_path / "a.zip", perimetre={"unites": ["copropriete:C1", "mandat:M1", "mandat:M9"]})
+    path = make_dossier(
+        tmp_path / "a.zip", perimetre={"unites": ["copropriete:C1", "mandat:M1", "mandat:M9"]}
+    )
     with check(path) as controle:
         assert {a.code for a in controle.anomalies} >= {"unite_hors_perimetre", "unite_perimetre_inconnue"}
         assert set(controle.tenues) == {"copropriete:C2"}
-        assert controle.con.execute("SELECT id FROM t_comptes ORDER BY id").fetchall() == [("A1",), ("B1",), ("R1",)]
+        assert controle.con.execute("SELECT id FROM t_comptes ORDER BY id").fetchall() == [
+            ("A1",),
+            ("B1",),
+            ("R1",),
+        ]
 
 
 def test_unreadable_line_finds_its_unit(tmp_path: Path) -> None:
