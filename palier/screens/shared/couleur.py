@@ -130,7 +130,9 @@ def _theme(light: float, chroma: float, hue: float, name: str) -> dict[str, str]
     grounds = (ground["papier"], ground["surface"], ground["creux"], soft)
     start = min(light, 0.62) if is_light else max(light, 0.62)
     accent = _nearest(start, min(chroma, 0.16), hue, _reads_on(grounds, TEXT), darker=is_light)
-    border = _nearest(light if is_light else max(light, 0.45), chroma, hue, _reads_on(grounds, LARGE), is_light)
+    border = _nearest(
+        light if is_light else max(light, 0.45), chroma, hue, _reads_on(grounds, LARGE), is_light
+    )
     # The filled button keeps the agence's own colour when black or white can be read on it.
     fill, on_fill = _fill(light, chroma, hue, ground["papier"], ground["surface"])
     hover = from_oklch(to_oklch(fill)[0] + (-0.06 if on_fill == "#ffffff" else 0.05), chroma, hue)

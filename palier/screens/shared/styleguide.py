@@ -38,13 +38,34 @@ class Account:
 
 
 ESPACES = (
-    Espace("e1", "Résidence Les Tilleuls, lot 214", "12 rue des Tilleuls, 69003 Lyon", "Agence des Quais",
-           "agence-des-quais", "coproprietaire", "Copropriétaire", True),
-    Espace("e2", "Appartement, 3 quai Romain-Rolland", "3 quai Romain-Rolland, 69005 Lyon", "Agence des Quais",
-           "agence-des-quais", "bailleur", "Propriétaire bailleur"),
-    Espace("e3", "Studio, 27 bis avenue du Maréchal-de-Lattre-de-Tassigny",
-           "27 bis avenue du Maréchal-de-Lattre-de-Tassigny, 38000 Grenoble", "Maison Roussel et associés",
-           "maison-roussel", "locataire", "Locataire"),
+    Espace(
+        "e1",
+        "Résidence Les Tilleuls, lot 214",
+        "12 rue des Tilleuls, 69003 Lyon",
+        "Agence des Quais",
+        "agence-des-quais",
+        "coproprietaire",
+        "Copropriétaire",
+        True,
+    ),
+    Espace(
+        "e2",
+        "Appartement, 3 quai Romain-Rolland",
+        "3 quai Romain-Rolland, 69005 Lyon",
+        "Agence des Quais",
+        "agence-des-quais",
+        "bailleur",
+        "Propriétaire bailleur",
+    ),
+    Espace(
+        "e3",
+        "Studio, 27 bis avenue du Maréchal-de-Lattre-de-Tassigny",
+        "27 bis avenue du Maréchal-de-Lattre-de-Tassigny, 38000 Grenoble",
+        "Maison Roussel et associés",
+        "maison-roussel",
+        "locataire",
+        "Locataire",
+    ),
 )
 
 
@@ -71,28 +92,63 @@ def contrasts() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for slug, value in ACCENTS:
         for theme, colours in palette(value).items():
-            measured = [(what, ink, on, contrast(ink, on), least) for what, ink, on, least in pairs(theme, colours)]
-            found.append({"slug": slug, "couleur": value, "theme": theme, "couleurs": colours, "paires": measured})
+            measured = [
+                (what, ink, on, contrast(ink, on), least) for what, ink, on, least in pairs(theme, colours)
+            ]
+            found.append(
+                {"slug": slug, "couleur": value, "theme": theme, "couleurs": colours, "paires": measured}
+            )
     return found
 
 
 def _figures() -> dict[str, Any]:
-    keys = [("Charges générales", Decimal("1284.40")), ("Ascenseur bâtiment B", Decimal("312.75")),
-            ("Eau froide et eau chaude individuelles", Decimal("486.12")), ("Chauffage", Decimal("964.03"))]
-    quarters = [("T1 25", Decimal("702.10")), ("T2 25", Decimal("698.33")), ("T3 25", Decimal(655)),
-                ("T4 25", Decimal("741.18")), ("T1 26", Decimal("733.90")), ("T2 26", Decimal("482.17"))]
-    balance = [("janv.", Decimal(0)), ("mars", Decimal("-702.10")), ("mai", Decimal(120)),
-               ("juil.", Decimal("-320.44")), ("sept.", Decimal(-611)), ("nov.", Decimal("-482.17"))]
+    keys = [
+        ("Charges générales", Decimal("1284.40")),
+        ("Ascenseur bâtiment B", Decimal("312.75")),
+        ("Eau froide et eau chaude individuelles", Decimal("486.12")),
+        ("Chauffage", Decimal("964.03")),
+    ]
+    quarters = [
+        ("T1 25", Decimal("702.10")),
+        ("T2 25", Decimal("698.33")),
+        ("T3 25", Decimal(655)),
+        ("T4 25", Decimal("741.18")),
+        ("T1 26", Decimal("733.90")),
+        ("T2 26", Decimal("482.17")),
+    ]
+    balance = [
+        ("janv.", Decimal(0)),
+        ("mars", Decimal("-702.10")),
+        ("mai", Decimal(120)),
+        ("juil.", Decimal("-320.44")),
+        ("sept.", Decimal(-611)),
+        ("nov.", Decimal("-482.17")),
+    ]
     ledger = [
         (date(2026, 11, 2), "Appel de fonds, 4e trimestre 2026", Decimal("482.17"), None, Decimal("482.17")),
         (date(2026, 8, 5), "Virement reçu, merci", None, Decimal(655), Decimal(0)),
-        (date(2026, 8, 1), "Appel de fonds, 3e trimestre 2026, travaux de ravalement compris", Decimal(655), None,
-         Decimal(655)),
-        (date(2026, 7, 1), "Régularisation des charges de l’exercice 2025", Decimal("123456789.01"), None,
-         Decimal("123456789.01")),
+        (
+            date(2026, 8, 1),
+            "Appel de fonds, 3e trimestre 2026, travaux de ravalement compris",
+            Decimal(655),
+            None,
+            Decimal(655),
+        ),
+        (
+            date(2026, 7, 1),
+            "Régularisation des charges de l’exercice 2025",
+            Decimal("123456789.01"),
+            None,
+            Decimal("123456789.01"),
+        ),
     ]
-    return {"cles": keys, "trimestres": quarters, "soldes": balance, "mouvements": ledger,
-            "totaux": (Decimal("1137.17"), Decimal(655))}
+    return {
+        "cles": keys,
+        "trimestres": quarters,
+        "soldes": balance,
+        "mouvements": ledger,
+        "totaux": (Decimal("1137.17"), Decimal(655)),
+    }
 
 
 def context() -> dict[str, Any]:
