@@ -37,17 +37,21 @@ class Code:
         return str(self.message).format(**params)
 
 
-B, L, A, I = Gravite.BLOQUANT, Gravite.LIGNE, Gravite.ALERTE, Gravite.INFO
+B, L, A, INFO = Gravite.BLOQUANT, Gravite.LIGNE, Gravite.ALERTE, Gravite.INFO
 
 CONTENEUR: dict[str, Code] = {
-    "zip_invalide": Code(B, _("Le fichier n'est pas un zip."), _("Envoyez le fichier .zip produit par l'export.")),
+    "zip_invalide": Code(
+        B, _("Le fichier n'est pas un zip."), _("Envoyez le fichier .zip produit par l'export.")
+    ),
     "zip_tronque": Code(
         B,
         _("Le zip est incomplet ou abîmé : sa fin manque."),
         _("Renvoyez le fichier ; s'il vient d'un transfert, vérifiez que celui-ci est allé au bout."),
     ),
     "zip_chiffre": Code(
-        B, _("Le membre « {membre} » est protégé par un mot de passe."), _("Produisez le zip sans mot de passe.")
+        B,
+        _("Le membre « {membre} » est protégé par un mot de passe."),
+        _("Produisez le zip sans mot de passe."),
     ),
     "zip_chemin": Code(
         B,
@@ -64,7 +68,9 @@ CONTENEUR: dict[str, Code] = {
         _("Deux membres du zip portent le même nom : « {membre} »."),
         _("Les noms diffèrent autrement que par les majuscules."),
     ),
-    "zip_imbrique": Code(B, _("Le zip contient une archive : « {membre} »."), _("Mettez les fichiers directement.")),
+    "zip_imbrique": Code(
+        B, _("Le zip contient une archive : « {membre} »."), _("Mettez les fichiers directement.")
+    ),
     "zip_methode": Code(
         B,
         _("Le membre « {membre} » est compressé d'une façon non prise en charge."),
@@ -84,7 +90,9 @@ CONTENEUR: dict[str, Code] = {
         _("Vérifiez que le fichier n'est pas un remplissage ; sinon, réduisez sa compression."),
     ),
     "membre_altere": Code(
-        B, _("Le membre « {membre} » est abîmé et ne peut pas être lu."), _("Refaites l'export puis renvoyez le fichier.")
+        B,
+        _("Le membre « {membre} » est abîmé et ne peut pas être lu."),
+        _("Refaites l'export puis renvoyez le fichier."),
     ),
     "membre_inattendu": Code(
         B,
@@ -95,7 +103,9 @@ CONTENEUR: dict[str, Code] = {
         B, _("Le zip ne contient pas de fichier dossier.json à sa racine."), _("Ajoutez dossier.json.")
     ),
     "manifeste_invalide": Code(
-        B, _("dossier.json n'est pas valide : {detail}."), _("Corrigez ce champ ; la page du format le décrit.")
+        B,
+        _("dossier.json n'est pas valide : {detail}."),
+        _("Corrigez ce champ ; la page du format le décrit."),
     ),
     "format_inconnu": Code(
         B, _("Le format « {valeur} » n'est pas connu."), _("Le champ « format » vaut « dossier-portail ».")
@@ -163,25 +173,36 @@ TABLE: dict[str, Code] = {
         _("Les colonnes ne sont pas séparées par des points-virgules (séparateur trouvé : {separateur})."),
         _("Exportez avec le séparateur « ; »."),
     ),
-    "colonne_double": Code(B, _("La colonne « {nom} » figure deux fois dans l'en-tête."), _("Gardez-en une.")),
+    "colonne_double": Code(
+        B, _("La colonne « {nom} » figure deux fois dans l'en-tête."), _("Gardez-en une.")
+    ),
     "colonne_absente": Code(
         B, _("La colonne obligatoire « {nom} » manque."), _("Ajoutez cette colonne à l'export.")
     ),
     "colonnes_trop_nombreuses": Code(
-        B, _("L'en-tête compte trop de colonnes (maximum {maximum})."), _("N'exportez que les colonnes du format.")
+        B,
+        _("L'en-tête compte trop de colonnes (maximum {maximum})."),
+        _("N'exportez que les colonnes du format."),
     ),
     "ligne_trop_longue": Code(
         B,
         _("Une ligne dépasse la longueur admise ({maximum} octets)."),
         _("Cherchez un guillemet oublié ou un champ anormalement long."),
     ),
-    "guillemet_ouvert": Code(
+    "table_illisible": Code(
         B,
+        _("La table ne peut pas être découpée en lignes de façon sûre."),
+        _("Vérifiez les guillemets : un texte qui en contient les double et s'en entoure."),
+    ),
+    "guillemet_ouvert": Code(
+        L,
         _("Un guillemet ouvert sur cette ligne n'est jamais fermé."),
         _("Fermez le guillemet, ou doublez-le s'il fait partie du texte."),
     ),
     "colonne_inconnue": Code(
-        A, _("La colonne « {nom} » n'est pas connue : elle est ignorée."), _("Vérifiez l'orthographe de son nom.")
+        A,
+        _("La colonne « {nom} » n'est pas connue : elle est ignorée."),
+        _("Vérifiez l'orthographe de son nom."),
     ),
     "ligne_colonnes": Code(
         L,
@@ -193,17 +214,28 @@ TABLE: dict[str, Code] = {
         _("Un guillemet est mal placé dans la ligne."),
         _("Entourez tout le texte de guillemets et doublez ceux qu'il contient."),
     ),
+    "ligne_illisible": Code(
+        L, _("La ligne ne peut pas être lue."), _("Vérifiez ses séparateurs et ses guillemets.")
+    ),
     "saut_isole": Code(
         L,
         _("La ligne contient un retour chariot isolé."),
         _("Terminez les lignes par LF ou CRLF et retirez les autres retours chariot."),
     ),
     "valeur_absente": Code(L, _("La valeur est obligatoire."), _("Renseignez cette colonne.")),
-    "type_invalide": Code(L, _("La valeur n'est pas {attendu}."), _("Corrigez la valeur dans le logiciel de gestion.")),
+    "type_invalide": Code(
+        L, _("La valeur n'est pas {attendu}."), _("Corrigez la valeur dans le logiciel de gestion.")
+    ),
     "valeur_trop_longue": Code(L, _("La valeur dépasse {maximum} caractères."), _("Raccourcissez le texte.")),
-    "valeur_hors_liste": Code(L, _("La valeur n'est pas dans la liste : {liste}."), _("Utilisez une valeur de la liste.")),
-    "motif": Code(L, _("La valeur n'a pas la forme attendue."), _("La page de la table décrit la forme attendue.")),
-    "valeur_hors_bornes": Code(L, _("La valeur doit être {borne}."), _("Vérifiez le signe et l'ordre de grandeur.")),
+    "valeur_hors_liste": Code(
+        L, _("La valeur n'est pas dans la liste : {liste}."), _("Utilisez une valeur de la liste.")
+    ),
+    "motif": Code(
+        L, _("La valeur n'a pas la forme attendue."), _("La page de la table décrit la forme attendue.")
+    ),
+    "valeur_hors_bornes": Code(
+        L, _("La valeur doit être {borne}."), _("Vérifiez le signe et l'ordre de grandeur.")
+    ),
     "valeur_ignoree": Code(
         A,
         _("La valeur n'a pas la forme attendue : elle est ignorée, la ligne est reprise."),
@@ -236,7 +268,7 @@ METIER: dict[str, Code] = {
         _("Vérifiez l'identifiant."),
     ),
     "relation_non_verifiee": Code(
-        I,
+        INFO,
         _("Les renvois vers « {cible} » ne sont pas vérifiés : la table n'est pas dans le dossier."),
         _("Ils le seront à l'import, avec les lignes déjà en ligne."),
     ),
@@ -291,7 +323,9 @@ METIER: dict[str, Code] = {
     "audience_trop_large": Code(
         L,
         _("L'audience « {audience} » est plus large que la portée « {portee} » ne le permet."),
-        _("Un document de compte, de lot, de mandat ou de bail n'est lu que par ses titulaires ou par l'agence."),
+        _(
+            "Un document de compte, de lot, de mandat ou de bail n'est lu que par ses titulaires ou par l'agence."
+        ),
     ),
     "portee_inconnue": Code(
         L,
@@ -307,10 +341,14 @@ METIER: dict[str, Code] = {
         L, _("Le fichier du document n'est pas dans le zip."), _("Ajoutez le fichier, ou retirez la ligne.")
     ),
     "fichier_taille": Code(
-        L, _("Le fichier fait {taille} octets ; la table en déclare {declaree}."), _("Refaites l'export du document.")
+        L,
+        _("Le fichier fait {taille} octets ; la table en déclare {declaree}."),
+        _("Refaites l'export du document."),
     ),
     "fichier_empreinte": Code(
-        L, _("L'empreinte SHA-256 du fichier diffère de celle de la table."), _("Refaites l'export du document.")
+        L,
+        _("L'empreinte SHA-256 du fichier diffère de celle de la table."),
+        _("Refaites l'export du document."),
     ),
     "fichier_pas_pdf": Code(L, _("Le fichier n'est pas un PDF."), _("Produisez le document en PDF.")),
     "fichier_illisible": Code(
@@ -327,7 +365,7 @@ METIER: dict[str, Code] = {
         _("Corrigez les lignes signalées, ou choisissez la politique « par_unite »."),
     ),
     "unite_retenue": Code(
-        I,
+        INFO,
         _("L'unité « {unite} » garde sa version précédente : {nombre} lignes sont à corriger."),
         _("Corrigez ses lignes ; elle sera mise en ligne au prochain envoi."),
     ),

@@ -41,7 +41,9 @@ class Conteneur:
     def __enter__(self) -> "Conteneur":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -84,6 +86,11 @@ class Conteneur:
             raise refusal("zip_trop_gros", membre=shown(name), maximum=limites.total)
         if size > limites.taux_a_partir_de and size > limites.taux * max(compressed, 1):
             raise refusal("zip_taux", membre=shown(name), maximum=limites.taux)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the members inflated so far exceed what a whole dossier may weigh."""
+        return self._total > self.limites.total
 
     def read_manifest(self) -> Manifeste:
         """dossier.json, parsed and checked. Raises DossierRefuse."""

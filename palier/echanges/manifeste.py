@@ -185,7 +185,9 @@ def _fichiers(data: dict[str, Any]) -> tuple[Fichier, ...]:
     return found
 
 
-def _perimetre(data: dict[str, Any], fichiers: tuple[Fichier, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _perimetre(
+    data: dict[str, Any], fichiers: tuple[Fichier, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     perimetre = _object(data, "perimetre")
     unites = _texts(perimetre, "unites")
     for unite in unites:

@@ -13,7 +13,13 @@ from typing import BinaryIO
 from palier.echanges.anomalies import refusal
 from palier.echanges.limites import Limites
 
-LOCAL, CENTRAL, END, END64, LOCATOR64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+LOCAL, CENTRAL, END, END64, LOCATOR64 = (
+    b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+    b"PK\x06\x06",
+    b"PK\x06\x07",
+)
 END_SIZE, LOCATOR_SIZE, END64_SIZE, CENTRAL_SIZE = 22, 20, 56, 46
 NAME_MAX = 400
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".jar")
