@@ -221,6 +221,21 @@ EMAIL_USE_TLS = env.flag("PALIER_SMTP_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("PALIER_FROM", "Palier <ne-pas-repondre@palier.example>")
 
+# A finished job is erased: what it carried (an address, a link, a code) has no reason to stay.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+# Who runs the portal: shown in the legal texts. The defaults say that they are placeholders.
+EXPLOITANT = {
+    "nom": env.text("PALIER_EXPLOITANT_NOM", "[démonstration : nom de l'exploitant]"),
+    "adresse": env.text("PALIER_EXPLOITANT_ADRESSE", "[démonstration : adresse de l'exploitant]"),
+    "immatriculation": env.text("PALIER_EXPLOITANT_RCS", "[démonstration : numéro d'immatriculation]"),
+    "telephone": env.text("PALIER_EXPLOITANT_TELEPHONE", "[démonstration : téléphone]"),
+    "email": env.text("PALIER_EXPLOITANT_EMAIL", "contact@palier.example"),
+    "dpo": env.text("PALIER_EXPLOITANT_DPO", "dpo@palier.example"),
+    "directeur": env.text("PALIER_EXPLOITANT_DIRECTEUR", "[démonstration : directeur de la publication]"),
+    "hebergeur": env.text("PALIER_EXPLOITANT_HEBERGEUR", "[démonstration : nom et adresse de l'hébergeur]"),
+    "securite": env.text("PALIER_EXPLOITANT_SECURITE", "securite@palier.example"),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,174 @@
+"""Attaching an accès to an account, sharing the account's address, dissociating."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from palier.acces.models import Acces, Activation, CodeAcces, Espace
+from palier.acces.rules.noms import is_same_person
+from palier.acces.verification import refuse_dead
+from palier.accounts.models import Account
+from palier.agences.models import Agence
+from palier.core import journal
+from palier.core.access import Gesture, require
+from palier.core.action import action
+from palier.core.actor import Actor, Role
+from palier.core.dates import now
+from palier.core.errors import BusinessError, Invisible
+from palier.core.tenancy import serving
+from palier.courrier.envois import send_later
+from palier.courrier.faits import agence_faits
+from palier.patrimoine.models import Tiers
+
+
+def held_names(actor: Actor) -> list[str]:
+    """Return the names of the persons whose accès this account already holds."""
+    return sorted({tiers.nom_complet for tiers in Tiers.objects.visible_to(actor)})
+
+
+def is_divergent(actor: Actor, titulaire_nom: str) -> bool:
+    """Tell whether a code's holder bears none of the names already on this account (K5)."""
+    names = [tiers.nom for tiers in Tiers.objects.visible_to(actor)]
+    return bool(names) and not any(is_same_person(name, titulaire_nom) for name in names)
+
+
+@action(Gesture.ACCES_ATTACH)
+def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = False) -> UUID | None:
+    """Attach the accès of a proved code to the signed-in account; return its only space, or None.
+
+    Raises ``BusinessError``: the code died meanwhile, somebody else was quicker, or the names differ and the
+    person did not confirm.
+    """
+    account = Account.objects.get(id=actor.account_id)
+    with serving(actor, agence_id, "rattachement") as system:
+        acces = use_code(system, agence_id, code_id, account)
+        nom = acces.tiers.nom
+        space = only_space(system, acces)
+    if is_divergent(actor, nom) and not confirmed:
+        raise BusinessError(
+            "nom_different",
+            _("Cet accès est au nom d'une autre personne : cochez la case pour confirmer que vous pouvez le rattacher."),
+        )
+    Activation.objects.filter(agence_id=agence_id, code_id=code_id).delete()
+    record_attachment(actor, acces, account, divergent=confirmed and is_divergent(actor, nom))
+    return space
+
+
+def use_code(system: Actor, agence_id: UUID, code_id: UUID, account: Account) -> Acces:
+    """Use up a code and give its accès to ``account``; of two simultaneous uses exactly one passes (K8).
+
+    Two conditional updates: PostgreSQL makes the second wait for the first, then shows it nothing left to update.
+    """
+    moment = now()
+    used = (
+        CodeAcces.objects.visible_to(system)
+        .filter(agence_id=agence_id, id=code_id, utilise_le__isnull=True, revoque_le__isnull=True, expire_le__gt=moment)
+        .update(utilise_le=moment)
+    )
+    agence = Agence.objects.get(id=agence_id)
+    code = (
+        CodeAcces.objects.visible_to(system)
+        .filter(agence_id=agence_id, id=code_id)
+        .select_related("acces__tiers")
+        .first()
+    )
+    if used != 1 or code is None:
+        if code is not None:
+            refuse_dead(code, agence)
+        raise BusinessError("code_mort", _("Ce code ne vaut plus : demandez-en un nouveau à votre agence."))
+    acces: Acces = code.acces
+    given = (
+        Acces.objects.visible_to(system)
+        .filter(agence_id=agence_id, id=acces.id, account_id__isnull=True)
+        .update(account_id=account.pk, rattache_le=moment, detache_le=None)
+    )
+    if given != 1:
+        raise BusinessError(
+            "deja_rattache", _("Cet accès est déjà rattaché à un compte.") + " " + agence.nom + " " + agence.telephone
+        )
+    return acces
+
+
+def only_space(system: Actor, acces: Acces) -> UUID | None:
+    """Return the space that this accès opens today when there is exactly one."""
+    rows = Espace.objects.visible_to(system).filter(
+        agence_id=acces.agence_id, acces_id=acces.id, du__lte=system.today, au__gte=system.today
+    )
+    found = list(rows.values_list("id", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def record_attachment(actor: Actor, acces: Acces, account: Account, *, divergent: bool = False) -> None:
+    """Tell the account by mail, and write the agence's journal; the end of every attachment."""
+    agence = Agence.objects.get(id=acces.agence_id)
+    send_later(
+        "acces_rattache",
+        to=account.email,
+        agence_id=agence.id,
+        account_id=account.pk,
+        langue=account.langue,
+        titulaire=acces.tiers.nom_complet,
+        lien=f"{settings.SITE_URL}{reverse('mes_acces')}",
+        **agence_faits(agence, account.langue),
+    )
+    author = replace(actor, role=Role.CLIENT, account_id=account.pk)
+    journal.record(
+        author,
+        Gesture.ACCES_ATTACH,
+        f"acces:{acces.id}",
+        agence_id=agence.id,
+        acces_id=acces.id,
+        nom_different=divergent,
+    )
+
+
+@action(Gesture.ACCES_SHARE)
+def share_email(actor: Actor, acces_id: UUID, *, shared: bool) -> None:
+    """Show the account's e-mail to the agence of one accès, or stop showing it. Raises ``Invisible``."""
+    acces = Acces.objects.visible_to(actor).filter(id=acces_id).first()
+    if acces is None:
+        raise Invisible
+    require(actor, Gesture.ACCES_SHARE, acces)
+    account = Account.objects.get(id=actor.account_id)
+    Acces.objects.visible_to(actor).filter(agence_id=acces.agence_id, id=acces.id).update(
+        email_partage=account.email if shared else ""
+    )
+    journal.record(
+        actor, Gesture.ACCES_SHARE, f"acces:{acces.id}", agence_id=acces.agence_id, acces_id=acces.id, partage=shared
+    )
+
+
+@action(Gesture.ACCES_DISSOCIATE)
+def dissociate(actor: Actor, acces_id: UUID) -> None:
+    """Take an accès off the account that holds it, at its next request; the person is told by mail.
+
+    By the agence's staff, or by the person himself. Raises ``Invisible``; ``BusinessError`` when nobody holds it.
+    """
+    acces = Acces.objects.visible_to(actor).filter(id=acces_id).select_related("tiers").first()
+    if acces is None:
+        raise Invisible
+    if acces.account_id is None:
+        raise BusinessError("non_rattache", _("Cet accès n'est rattaché à aucun compte : il n'y a rien à dissocier."))
+    holder = acces.account_id
+    agence_id = acces.agence_id
+    with serving(actor, agence_id, "dissociation") as system:
+        Acces.objects.visible_to(system).filter(agence_id=agence_id, id=acces.id, account_id=holder).update(
+            account_id=None, detache_le=now(), email_partage=""
+        )
+    account = Account.objects.filter(id=holder).first()
+    agence = Agence.objects.get(id=agence_id)
+    if account is not None:
+        send_later(
+            "acces_dissocie",
+            to=account.email,
+            agence_id=agence_id,
+            account_id=account.pk,
+            langue=account.langue,
+            titulaire=acces.tiers.nom_complet,
+            lien=f"{settings.SITE_URL}{reverse('mes_acces')}",
+            **agence_faits(agence, account.langue),
+        )
+    journal.record(actor, Gesture.ACCES_DISSOCIATE, f"acces:{acces.id}", agence_id=agence_id, acces_id=acces.id)

@@ -1,0 +1,35 @@
+"""What the worker does for the mail, and the machinery's own rounds: sign of life, cleaning."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from palier.courrier import actions
+
+# 4 s, 16 s, 1 min, 4 min, 17 min, 68 min: a mail server's bad hour.
+_PATIENCE = RetryStrategy(max_attempts=7, exponential_wait=4)
+
+
+@app.task(name="courrier.envoyer", queue="courrier", retry=_PATIENCE)
+def envoyer(envoi_id: str, charge: str) -> None:
+    """Send one mail."""
+    actions.deliver(envoi_id, charge)
+
+
+@app.task(name="courrier.reinitialisation", queue="courrier", retry=_PATIENCE)
+def reinitialisation(charge: str) -> None:
+    """Prepare a password reset: whether the address has an account is found out here, out of the visitor's sight."""
+    actions.prepare_reset(charge)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="courrier.battement", queue="machine", queueing_lock="battement")
+def battement(timestamp: int) -> None:
+    """Say that the worker lives."""
+    actions.beat()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="courrier.menage", queue="machine", queueing_lock="menage")
+def menage(timestamp: int) -> None:
+    """Erase what has served."""
+    actions.clean()
