@@ -1,0 +1,56 @@
+"""The base of the desk's pages: its doors, and as of when its data are."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from palier.core.access import Gesture, may
+from palier.screens.gestion.queries.tableau import freshness
+from palier.screens.shared.bases import GestionScreen
+
+
+class Desk(GestionScreen):
+    """A page of the desk. ``self.url(name)`` is an address of the same agence."""
+
+    abstract_screen: ClassVar[bool] = True
+
+    def prepare(self) -> None:
+        found = freshness(self.actor)
+        if found.arrete_au:
+            self.page.fraicheur = (found.logiciel, found.arrete_au)
+        self.page.portes = self._doors(found.a_confirmer)
+
+    def _doors(self, waiting: int) -> list[tuple[Any, ...]]:
+        doors: list[tuple[Any, ...]] = [
+            ("accueil", _("Tableau de bord"), self.url("accueil"), "accueil"),
+            ("personnes", _("Personnes"), self.url("personnes"), "personnes"),
+            ("imports", _("Imports"), self.url("imports"), "echange", waiting),
+            ("documents", _("Documents"), self.url("documents"), "documents"),
+            ("equipe", _("Équipe"), self.url("equipe"), "personne"),
+            ("journal", _("Journal"), self.url("journal"), "journal"),
+        ]
+        if may(self.actor, Gesture.AGENCE_SETTINGS):
+            doors.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
+        return doors
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        """Return the path of a page of this desk."""
+        return reverse(f"gestion:{name}", kwargs={"agence": self.agence.slug, **kwargs})
+
+    def go(self, name: str, **kwargs: Any) -> HttpResponse:
+        """Send the browser to a page of this desk."""
+        return HttpResponseRedirect(self.url(name, **kwargs))
+
+    def render(self, status: int = 200, template: str = "", **context: Any) -> HttpResponse:
+        return super().render(status, template, **{"ici": self.url, "agence": self.agence, **context})
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """Return the identifier that an address carries; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,75 @@
+"""Headers, hosts, caches, verbs and hostile addresses, on every kind of answer (H1–H5, I2)."""
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize("address", ["/", "/connexion", "/activer", "/introuvable", "/healthz", "/accueil", "/cgu"])
+def test_full_set_of_headers_on_every_answer(client: Client, db: None, address: str) -> None:
+    response = client.get(address)
+    assert {name: response[name] for name in EVERYWHERE} == EVERYWHERE
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_signed_in_pages_are_never_cached(cast: Cast) -> None:
+    response = cast.client("claire").get("/accueil")
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+
+
+def test_foreign_host_is_refused(client: Client, db: None) -> None:
+    assert client.get("/connexion", headers={"host": "mechant.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address", ["/.git/config", "/.env", "/admin/", "/media/x", "/metrics", "/openapi.json", "/backup.sql", "/accueil.css"]
+)
+def test_nothing_lies_around(client: Client, db: None, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?q=%00", "?apres=%00x"])
+def test_nul_is_refused_before_anything(cast: Cast, query: str) -> None:
+    espace = cast.espace_id("claire")
+    assert cast.client("claire").get(f"/e/{espace}/documents{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?q=%27%20or%201=1--", "?q=a%26%7C!%3A*()%3C-%3E", "?annee=9999999999999", "?annee=-1", "?apres=zz", "?q=" + "a" * 5000,
+     "?categorie=x%27", "?groupe=../../etc", "?q=%F0%9F%98%80", "?q=%E2%80%AE", "?page=1e9", "?order_by=account__password"],
+)  # fmt: skip
+def test_hostile_parameters_never_fail(cast: Cast, query: str) -> None:
+    espace = cast.espace_id("claire")
+    client = cast.client("claire")
+    for page in ("documents", "compte", "bien", ""):
+        assert client.get(f"/e/{espace}/{page}{query}").status_code in {200, 400, 404}
+    staff = cast.client("gaston")
+    for page in ("personnes", "documents", "imports", ""):
+        assert staff.get(f"/g/cabinet-a/{page}{query}").status_code in {200, 301, 400, 404}
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_unexpected_verbs_are_refused(cast: Cast, method: str) -> None:
+    espace = cast.espace_id("claire")
+    response = cast.client("claire").generic(method.upper(), f"/e/{espace}/documents")
+    assert response.status_code == 405
+
+
+def test_charlie_gets_the_same_404_as_for_an_absent_object(cast: Cast) -> None:
+    from palier.core.ids import new_id
+
+    charlie = cast.client("charlie")
+    hidden = charlie.get(f"/e/{cast.espace_id('claire')}/documents")
+    absent = charlie.get(f"/e/{new_id()}/documents")
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
