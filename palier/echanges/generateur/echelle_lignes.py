@@ -38,7 +38,7 @@ def _copro(rang: int) -> str:
 
 
 def rows_tiers(e: Echelle) -> Iterator[Rangee]:
-    rng = Random(e.graine)  # noqa: S311 (invented data, no secret)
+    rng = Random(e.graine)
     for n in range(1, e.lots + 1):
         nom = rng.choice(NOMS)
         yield (

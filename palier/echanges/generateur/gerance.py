@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from .copropriete import Copropriete
 from .logements import Logement, Logements
-from .parts import euros, share_units
+from .parts import cents, euros, share_units
 from .personnes import Annuaire
 from .registre import Chantier, Compte, Echeance, Tiers, Titulaire
 from .resume import Role
@@ -108,15 +108,15 @@ class Gerance:
             personne = self.annuaire.person(nom)
             conjoint = self.annuaire.person(nom, personne.adresse, femme=personne.civilite == "M.")
             return [
-                Titulaire(personne, "titulaire", euros(50)),
-                Titulaire(conjoint, "cotitulaire", euros(50)),
+                Titulaire(personne, "titulaire", euros("0.50")),
+                Titulaire(conjoint, "cotitulaire", euros("0.50")),
             ]
         if forme == 4:
-            return [Titulaire(self.annuaire.person(nom), "indivisaire", euros(p)) for p in (40, 30, 30)]
+            return [Titulaire(self.annuaire.person(nom), "indivisaire", cents(p)) for p in (40, 30, 30)]
         if forme == 5:
             societe = self.annuaire.company(f"{self.rng.choice(SOCIETES)} {rang}")
             gerant = self.annuaire.person()
-            return [Titulaire(societe, quote_part=euros(100), acces=False), Titulaire(gerant, "representant")]
+            return [Titulaire(societe, quote_part=euros(1), acces=False), Titulaire(gerant, "representant")]
         return [Titulaire(self.annuaire.person(nom))]
 
     def _mandat(self, logements: list[Logement], titulaires: list[Titulaire]) -> Mandat:

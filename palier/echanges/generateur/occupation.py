@@ -1,11 +1,10 @@
 """Who holds which lot: single owners, couples, indivisions, dismembered ownership, SCI; sales; council."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 
 from .copropriete import PRINCIPAUX, Copropriete, Detention, Lot, previous_day
-from .parts import euros
+from .parts import cents, euros
 from .personnes import Annuaire
 from .registre import Chantier, Compte, Tiers, Titulaire
 from .resume import Role
@@ -129,13 +128,13 @@ class Occupation:
         return [Titulaire(personne, "titulaire", None, debut, fin)]
 
     def _shared(self, parts: list[tuple[Tiers, str, int]], debut: date, fin: date | None) -> list[Titulaire]:
-        return [Titulaire(t, q, Decimal(euros(p)) if p else None, debut, fin) for t, q, p in parts]
+        return [Titulaire(t, q, cents(p) if p else None, debut, fin) for t, q, p in parts]
 
     def _sci(self, debut: date, fin: date | None) -> list[Titulaire]:
         gerant = self.annuaire.person()
         societe = self.annuaire.company(f"{self.rng.choice(SOCIETES)} {self.copro.profil.code.lstrip('0')}")
         return [
-            Titulaire(societe, "titulaire", euros(100), debut, fin, acces=False),
+            Titulaire(societe, "titulaire", euros(1), debut, fin, acces=False),
             Titulaire(gerant, "representant", None, debut, fin),
         ]
 

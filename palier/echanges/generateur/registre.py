@@ -42,7 +42,7 @@ class Tiers:
 
 @dataclass(slots=True)
 class Titulaire:
-    """A tiers on a compte: quality, share in percent, dates."""
+    """A tiers on a compte: quality, share (1 is the whole), dates."""
 
     tiers: Tiers
     qualite: str = "titulaire"
@@ -222,7 +222,7 @@ class Chantier:
 
     def random(self, sujet: str) -> Random:
         """A generator of its own for each subject: adding one subject does not move the others."""
-        return Random(f"{self.graine}/{self.profil.slug}/{sujet}")  # noqa: S311 (invented data, no secret)
+        return Random(f"{self.graine}/{self.profil.slug}/{sujet}")
 
     def remember(self, capacite: str, tiers: Tiers, *comptes: Compte) -> None:
         """Note a key person of the demo, with the comptes that make his capacity; the first of each stays.

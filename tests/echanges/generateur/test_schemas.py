@@ -32,12 +32,9 @@ def refused(champ: dict[str, Any], valeur: str) -> bool:
         return True
     if champ["type"] in ("number", "integer"):
         nombre = Decimal(valeur)
-        return not (
-            Decimal(str(regles.get("minimum", nombre)))
-            <= nombre
-            <= Decimal(str(regles.get("maximum", nombre)))
-        )
-    return len(valeur) > regles.get("maxLength", len(valeur))
+        bas, haut = (Decimal(str(regles.get(borne, nombre))) for borne in ("minimum", "maximum"))
+        return not bas <= nombre <= haut
+    return len(valeur) > int(regles.get("maxLength", len(valeur)))
 
 
 def refusals(tables: dict[str, list[dict[str, str]]]) -> list[tuple[str, str, str]]:
