@@ -1,0 +1,55 @@
+"""Fills the journeys' database with the cast and prints, as JSON, what a journey needs to know.
+
+Run as a process of its own: ``python -m tests.journeys.seed``.
+"""
+
+import json
+import os
+import sys
+from datetime import date
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.db import transaction
+
+    from palier.acces.actions import issue_code
+    from palier.acces.droits import recompute
+    from palier.acces.models import Acces
+    from palier.core.action import writing
+    from tests.cast import build_cast
+
+    with transaction.atomic():
+        cast = build_cast()
+    codes = {}
+    with transaction.atomic(), writing("fixtures"):
+        cast.system(cast.b)
+        tiers = cast.b.tiers("M.", "Denis", "Sanscode")
+        compte = cast.b.compte("locataire", "SANSCODE Denis")
+        cast.b.titre(compte, tiers)
+        cast.b.document("CANARI-B-DENIS avis", compte.cercle_id, portee="compte", audience="compte")
+        recompute(cast.b.agence.id)
+        held_b = Acces.objects.unguarded("fixtures").get(agence_id=cast.b.agence.id, tiers_id=tiers.id)
+        codes["b"] = issue_code(cast.system(cast.b), held_b, canal="courrier")
+        actor = cast.system(cast.a)
+        held_a = Acces.objects.unguarded("fixtures").get(
+            agence_id=cast.a.agence.id, tiers_id=cast.rows["tiers"]["denis"].id
+        )
+        cast.a.detention(cast.rows["lots"][1], cast.rows["comptes"]["denis"], date(2020, 1, 1))
+        recompute(cast.a.agence.id)
+        codes["a"] = issue_code(actor, held_a, canal="courrier")
+    facts = {
+        "codes": {name: [code.identifiant, code.secret] for name, code in codes.items()},
+        "espaces": {name: str(espace.id) for name, espace in cast.espaces.items()},
+        "documents": {name: str(document.id) for name, document in cast.documents.items()},
+        "tiers": {name: str(tiers.id) for name, tiers in cast.rows["tiers"].items()},
+    }
+    json.dump(facts, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
