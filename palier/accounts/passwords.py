@@ -92,7 +92,8 @@ class PasswordRule:
 
     def validate(self, password: str, user: object | None = None) -> None:
         email = str(getattr(user, "email", "") or "")
-        minimum = LONGUEUR_EQUIPE if getattr(user, "is_exploitant", False) else LONGUEUR_CLIENT
+        is_staff = getattr(user, "is_exploitant", False) or getattr(user, "equipe", False)
+        minimum = LONGUEUR_EQUIPE if is_staff else LONGUEUR_CLIENT
         found = refusals(password, minimum=minimum, context=(email.partition("@")[0],))
         if found:
             raise ValidationError(found, code="mot_de_passe")
