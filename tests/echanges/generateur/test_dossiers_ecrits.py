@@ -57,7 +57,7 @@ def test_faulty_dossier_announces_twenty_faults_in_existing_cells() -> None:
         rangees = list(csv.reader((FAUTIF / f"{table}.csv").open(encoding="utf-8"), delimiter=";"))
         assert colonne in rangees[0]
         assert 1 <= int(ligne) <= len(rangees)
-        assert gravite in ("BLOQUANT", "LIGNE", "ALERTE")
+        assert gravite in ("LIGNE", "ALERTE")
     assert_declared(FAUTIF)
 
 
