@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -70,7 +69,7 @@ def create_agence(
     wrapped, salt = wrap_new_key(agence.id)
     CleAgence.objects.create(agence_id=agence.id, cle_enveloppee=wrapped, sel=salt)
     # The room of the cercles stands above this one: it is reached by its name, not imported.
-    apps.get_model("acces", "Cercle").objects.create(  # type: ignore[attr-defined]
+    apps.get_model("acces", "Cercle").objects.create(
         agence_id=agence.id,
         id=keyed_id(salt, "cercle", "interne", str(agence.id)),
         genre="interne",
@@ -157,7 +156,7 @@ def revoke_staff(actor: Actor, habilitation_id: UUID) -> Habilitation:
     return held
 
 
-def _live_staff(actor: Actor) -> QuerySet[Any]:
+def _live_staff(actor: Actor) -> QuerySet[Habilitation]:
     rows = Habilitation.objects.visible_to(actor)
     return rows.filter(agence_id=actor.agence_id, revoquee_le__isnull=True)
 
@@ -232,7 +231,7 @@ def revoke_invitation(actor: Actor, invitation_id: UUID) -> InvitationEquipe:
     return invitation
 
 
-def _live_invitations(actor: Actor) -> QuerySet[Any]:
+def _live_invitations(actor: Actor) -> QuerySet[InvitationEquipe]:
     rows = InvitationEquipe.objects.visible_to(actor)
     return rows.filter(agence_id=actor.agence_id, acceptee_le__isnull=True, revoquee_le__isnull=True)
 

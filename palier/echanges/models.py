@@ -34,8 +34,12 @@ class Import(TenantModel):
     progres = models.FloatField(default=0, help_text="0 to 1")
     etape = models.TextField(blank=True, default="")
     confirme_par = models.UUIDField(null=True)
-    message = models.TextField(blank=True, default="", help_text="why it was refused, or what waits for a decision")
-    bilan = models.JSONField(default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit")
+    message = models.TextField(
+        blank=True, default="", help_text="why it was refused, or what waits for a decision"
+    )
+    bilan = models.JSONField(
+        default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit"
+    )
 
     source = link("echanges.Source", "source_id")
 

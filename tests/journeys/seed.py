@@ -17,7 +17,7 @@ def main() -> None:
     django.setup()
     from django.db import transaction
 
-    from palier.acces.actions import issue_code
+    from palier.acces.codes import issue_code
     from palier.acces.droits import recompute
     from palier.acces.models import Acces
     from palier.core.action import writing
@@ -34,14 +34,14 @@ def main() -> None:
         cast.b.document("CANARI-B-DENIS avis", compte.cercle_id, portee="compte", audience="compte")
         recompute(cast.b.agence.id)
         held_b = Acces.objects.unguarded("fixtures").get(agence_id=cast.b.agence.id, tiers_id=tiers.id)
-        codes["b"] = issue_code(cast.system(cast.b), held_b, canal="courrier")
+        codes["b"] = issue_code(cast.system(cast.b), held_b.id)
         actor = cast.system(cast.a)
         held_a = Acces.objects.unguarded("fixtures").get(
             agence_id=cast.a.agence.id, tiers_id=cast.rows["tiers"]["denis"].id
         )
         cast.a.detention(cast.rows["lots"][1], cast.rows["comptes"]["denis"], date(2020, 1, 1))
         recompute(cast.a.agence.id)
-        codes["a"] = issue_code(actor, held_a, canal="courrier")
+        codes["a"] = issue_code(actor, held_a.id)
     facts = {
         "codes": {name: [code.identifiant, code.secret] for name, code in codes.items()},
         "espaces": {name: str(espace.id) for name, espace in cast.espaces.items()},

@@ -19,9 +19,9 @@ SILENCE_MAXIMALE = timedelta(minutes=3)
 @functools.cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
     """Return the migrations of the code, replaced ones excluded; read from disk once per process."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
-    return frozenset(key for key in loader.disk_migrations if key not in replaced)
+    return frozenset((app, name) for app, name in loader.disk_migrations if (app, name) not in replaced)
 
 
 def database_answers() -> bool:
@@ -40,13 +40,12 @@ def migrations_applied() -> bool:
 
 def storage_usable() -> bool:
     """Tell whether files can be written: the folder's rights, or an answer from the bucket."""
-    storage = getattr(default_storage, "_wrapped", default_storage)
-    if isinstance(storage, FileSystemStorage):
-        folder = Path(storage.location)
+    if isinstance(default_storage, FileSystemStorage):
+        folder = Path(default_storage.location)
         while not folder.exists():
             folder = folder.parent
         return os.access(folder, os.W_OK | os.X_OK)
-    storage.exists("sante")
+    default_storage.exists("sante")
     return True
 
 

@@ -1,0 +1,1 @@
+"""The rules of the documents: pure, no database, no clock."""

@@ -1,0 +1,78 @@
+"""The journal's gestures and roles in the reader's words."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from palier.core.access import Gesture
+
+GESTES: dict[str, Promise | str] = {
+    Gesture.DOCUMENT_READ: _("Document ouvert"),
+    Gesture.DOCUMENT_MARK: _("Document marqué comme lu"),
+    Gesture.CODE_ISSUE: _("Code émis"),
+    Gesture.CODE_REVOKE: _("Code révoqué"),
+    Gesture.ACCES_ATTACH: _("Accès rattaché à un compte"),
+    Gesture.ACCES_DISSOCIATE: _("Compte dissocié de l’accès"),
+    Gesture.ACCES_SHARE: _("Adresse e-mail du compte partagée"),
+    Gesture.VIEW_AS: _("Vue comme la personne"),
+    Gesture.IMPORT_RUN: _("Import"),
+    Gesture.EQUIPE_MANAGE: _("Équipe modifiée"),
+    Gesture.AGENCE_SETTINGS: _("Réglages modifiés"),
+    Gesture.AGENCE_CREATE: _("Agence ouverte"),
+    Gesture.ACCOUNT: _("Compte modifié"),
+    Gesture.PERSONNE_READ: _("Fiche consultée"),
+}
+
+ROLES: dict[str, Promise | str] = {
+    "client": _("la personne"),
+    "gestionnaire": _("un gestionnaire"),
+    "administrateur": _("un administrateur"),
+    "exploitant": _("l’exploitant"),
+    "systeme": _("le portail"),
+    "vue": _("un membre de l’équipe"),
+    "anonyme": _("un visiteur"),
+}
+
+_CANAUX = {"courrier": _("lettre"), "liste": _("liste imprimée"), "email": _("e-mail")}
+_ACTES = {
+    "ajout": _("ajout"),
+    "retrait": _("retrait"),
+    "invitation": _("invitation"),
+    "renvoi": _("nouvel envoi"),
+    "debut": _("début"),
+    "fin": _("fin"),
+    "depot": _("dépôt"),
+    "confirmation": _("confirmation"),
+    "abandon": _("abandon"),
+}
+
+
+def geste(value: str) -> str:
+    """Return the words of a gesture; one that has none is shown as it is stored."""
+    return str(GESTES.get(value, value))
+
+
+def auteur(row: Any) -> str:
+    """Return who did it: a name of the staff, else a capacity."""
+    return str(row.auteur or ROLES.get(row.role, row.role))
+
+
+def canal(value: str | None) -> str:
+    """Return the words of a channel."""
+    return str(_CANAUX.get(value or "", value or ""))
+
+
+def facts(detail: dict[str, Any]) -> str:
+    """Return the facts of a line in one short sentence; identifiers and unknown facts stay out."""
+    found = []
+    if detail.get("acte"):
+        found.append(str(_ACTES.get(detail["acte"], detail["acte"])))
+    if detail.get("canal"):
+        found.append(_t("par %(canal)s") % {"canal": canal(detail["canal"])})
+    if detail.get("champs"):
+        found.append(", ".join(str(name) for name in detail["champs"]))
+    if detail.get("raison"):
+        found.append(str(detail["raison"]))
+    return " · ".join(found)
