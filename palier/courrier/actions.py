@@ -19,7 +19,7 @@ from django.utils import translation
 
 from palier.core.action import writing
 from palier.core.dates import now
-from palier.core.models import Battement, Compteur
+from palier.core.models import Compteur
 from palier.courrier.chiffre import unseal
 from palier.courrier.envois import send_later
 from palier.courrier.models import Envoi
@@ -90,11 +90,6 @@ def prepare_reset(charge: str) -> None:
             langue=account.langue,
             lien=f"{settings.SITE_URL}{path}",
         )
-
-
-def beat() -> None:
-    """Write the worker's sign of life."""
-    Battement.objects.update_or_create(nom="worker", defaults={"le": now()})
 
 
 def clean() -> None:

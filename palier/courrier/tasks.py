@@ -1,4 +1,4 @@
-"""What the worker does for the mail, and the machinery's own rounds: sign of life, cleaning."""
+"""What the worker does for the mail, and its hourly cleaning (its sign of life is core's)."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -19,13 +19,6 @@ def envoyer(envoi_id: str, charge: str) -> None:
 def reinitialisation(charge: str) -> None:
     """Prepare a password reset: whether the address has an account is found out here, out of the visitor's sight."""
     actions.prepare_reset(charge)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name="courrier.battement", queue="machine", queueing_lock="battement")
-def battement(timestamp: int) -> None:
-    """Say that the worker lives."""
-    actions.beat()
 
 
 @app.periodic(cron="17 * * * *")
