@@ -42,7 +42,9 @@ DB_ROLE = env.text("PALIER_DB_ROLE", "app")
 _URL = env.text(_ROLE_URL[DB_ROLE])
 _THREADS = env.integer("PALIER_THREADS", 4, minimum=1)
 _POOL: dict[str, object] = (
-    {"pool": {"min_size": 1, "max_size": _THREADS + 2, "timeout": 10}} if env.flag("PALIER_POOL", False) else {}
+    {"pool": {"min_size": 1, "max_size": _THREADS + 2, "timeout": 10}}
+    if env.flag("PALIER_POOL", False)
+    else {}
 )
 DATABASES = {
     "default": _database(_URL, **_POOL),
@@ -191,7 +193,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("PALIER_STATIC", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "palier" / "screens" / "shared" / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "coffre"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "coffre"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or MODE == "test"

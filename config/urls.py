@@ -1,14 +1,17 @@
 """Every address, one include a flat. What is reachable by whom: docs/acces.csv."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path  # noqa: F401
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("palier.screens.machine.urls"))]
 
 if settings.DEBUG or settings.MODE == "test":
     from palier.screens.shared import urls as shared_urls
 
     urlpatterns += shared_urls.urlpatterns
+
+if settings.MODE == "demo":
+    urlpatterns.append(path("demo/", include("palier.demo.urls")))
 
 handler400 = "palier.screens.shared.erreurs.bad_request"
 handler403 = "palier.screens.shared.erreurs.forbidden"

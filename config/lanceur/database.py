@@ -39,10 +39,16 @@ def start(data: Path) -> embedded_postgres.Urls:
         try:
             return embedded_postgres.start(data)
         except OSError as error:
-            raise Stop(f"La base ne peut pas s'écrire dans {data} ({error.strerror}) : changez de dossier.") from error
-        except Exception as error:  # the wheel raises many kinds; the reason that matters is in the server's log
+            raise Stop(
+                f"La base ne peut pas s'écrire dans {data} ({error.strerror}) : changez de dossier."
+            ) from error
+        except (
+            Exception
+        ) as error:  # the wheel raises many kinds; the reason that matters is in the server's log
             if time.monotonic() > limit:
-                raise Stop(f"La base embarquée ne démarre pas : voir {data / 'pg' / 'log'} ({error}).", code=1) from error
+                raise Stop(
+                    f"La base embarquée ne démarre pas : voir {data / 'pg' / 'log'} ({error}).", code=1
+                ) from error
             time.sleep(1)
 
 

@@ -13,7 +13,9 @@ OWNER_COMMANDS = frozenset(
 def run(arguments: list[str]) -> int:
     """Run one management command and return its exit code."""
     if not arguments:
-        raise Stop("Quelle commande ? Par exemple : ./run manage dossier check FICHIER. Liste : ./run manage help.")
+        raise Stop(
+            "Quelle commande ? Par exemple : ./run manage dossier check FICHIER. Liste : ./run manage help."
+        )
     data = database.data_folder()
     env = keys.environment(data, dict(os.environ))
     opened = database.open_database(data, env)

@@ -96,7 +96,9 @@ def read(name: str) -> Courriel | None:
         text=_body(message, "plain"),
         html=_body(message, "html"),
         pieces=tuple(
-            Piece(rank, part.get_filename() or f"piece-{rank + 1}", part.get_content_type(), len(_bytes(part)))
+            Piece(
+                rank, part.get_filename() or f"piece-{rank + 1}", part.get_content_type(), len(_bytes(part))
+            )
             for rank, part in enumerate(message.iter_attachments())
         ),
     )

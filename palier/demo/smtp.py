@@ -18,12 +18,14 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Store the message; its name sorts by arrival and cannot be guessed."""
         name = f"{time.time_ns():020d}-{os.urandom(6).hex()}"
         temporary = self.folder / f"{name}.tmp"
         recipients = ", ".join(envelope.rcpt_tos).encode("ascii", "replace")
-        temporary.write_bytes(b"X-Palier-Destinataires: " + recipients + b"\r\n" + (envelope.original_content or b""))
+        temporary.write_bytes(
+            b"X-Palier-Destinataires: " + recipients + b"\r\n" + (envelope.original_content or b"")
+        )
         temporary.replace(self.folder / f"{name}.eml")
         return "250 OK"
 

@@ -38,7 +38,9 @@ class Ready(Screen):
     def get(self, request: HttpRequest) -> JsonResponse:
         found = {name: _holds(name) for name in CHECKS}
         ready = all(found.values())
-        return JsonResponse({"etat": "pret" if ready else "indisponible", **found}, status=200 if ready else 503)
+        return JsonResponse(
+            {"etat": "pret" if ready else "indisponible", **found}, status=200 if ready else 503
+        )
 
 
 def _holds(name: str) -> bool:
