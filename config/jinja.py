@@ -62,7 +62,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options["undefined"] = jinja2.StrictUndefined
     options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    env = jinja2.Environment(**options)
+    env = jinja2.Environment(**options)  # noqa: S701  (Django's backend turns autoescape on)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, static=static, may=actor_may, Gesture=Gesture, lang=_lang)
     env.filters.update(

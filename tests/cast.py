@@ -69,7 +69,18 @@ class Cast:
 
 
 NAMES = (
-    "claire", "conrad", "fabien", "beatrice", "leo", "anna", "gaston", "adele", "bruno", "edgar", "charlie", "sans",
+    "claire",
+    "conrad",
+    "fabien",
+    "beatrice",
+    "leo",
+    "anna",
+    "gaston",
+    "adele",
+    "bruno",
+    "edgar",
+    "charlie",
+    "sans",
 )
 CLIENTS_A = ("claire", "conrad", "fabien", "beatrice", "leo", "anna")
 
@@ -169,7 +180,11 @@ def _agence_a() -> tuple[Maison, dict[str, Any], dict[str, Any], dict[str, Any]]
         ),
     }
     m.echeance(
-        c_claire, "Appel du 1er trimestre 2027", "482.17", date(2026, 11, 20), exigible=date(2027, 1, 1),
+        c_claire,
+        "Appel du 1er trimestre 2027",
+        "482.17",
+        date(2026, 11, 20),
+        exigible=date(2027, 1, 1),
         lignes=(("Charges générales", "400.00"), ("Ascenseur", "82.17")),
     )
     m.mouvement(c_claire, "Appel 4e trimestre", date(2026, 10, 1), debit="482.17")
@@ -177,9 +192,20 @@ def _agence_a() -> tuple[Maison, dict[str, Any], dict[str, Any], dict[str, Any]]
     m.mouvement(c_claire, "Appel 1er trimestre 2027", date(2026, 11, 20), debit="482.17")
     m.mouvement(c_leo, "Loyer novembre", date(2026, 11, 1), debit="780.00")
     rows = {
-        "copropriete": copro, "immeuble": immeuble, "lots": lots, "mandat": mandat, "bail_leo": bail_leo,
-        "comptes": {"claire": c_claire, "conrad": c_conrad, "fabien": c_fabien, "beatrice": c_bea, "leo": c_leo,
-                    "anna": c_anna, "denis": c_denis},
+        "copropriete": copro,
+        "immeuble": immeuble,
+        "lots": lots,
+        "mandat": mandat,
+        "bail_leo": bail_leo,
+        "comptes": {
+            "claire": c_claire,
+            "conrad": c_conrad,
+            "fabien": c_fabien,
+            "beatrice": c_bea,
+            "leo": c_leo,
+            "anna": c_anna,
+            "denis": c_denis,
+        },
         "tiers": people,
     }
     return m, people, rows, documents
@@ -202,7 +228,9 @@ def _agence_b() -> tuple[Maison, dict[str, Any], dict[str, Any]]:
     bail = m.bail(c_claire, lots[1], None, date(2023, 2, 1))
     documents = {
         "b_tous": m.document("CANARI-B-TOUS procès-verbal", copro.cercle_id, categorie="pv_assemblee"),
-        "b_charlie": m.document("CANARI-B-CHARLIE appel", c_charlie.cercle_id, portee="compte", audience="compte"),
+        "b_charlie": m.document(
+            "CANARI-B-CHARLIE appel", c_charlie.cercle_id, portee="compte", audience="compte"
+        ),
         "b_claire": m.document("CANARI-B-CLAIRE bail", bail.cercle_id, portee="bail", audience="compte"),
     }
     return m, people, documents

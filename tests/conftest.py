@@ -36,8 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def vault_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Each test has its own vault folder."""
     folder = tmp_path / "coffre"
-    monkeypatch.setattr(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage,
-                        "_location", str(folder), raising=False)
+    monkeypatch.setattr(
+        default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage,
+        "_location",
+        str(folder),
+        raising=False,
+    )
     for name in ("base_location", "location"):
         default_storage.__dict__.pop(name, None)
         getattr(default_storage, "_wrapped", default_storage).__dict__.pop(name, None)

@@ -21,7 +21,11 @@ def _migrations_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(ROOT.glob("palier/*/migrations/*.py")):
         digest.update(path.read_bytes())
-    for path in ("palier/core/tenancy.py", "palier/core/management/commands/prepare_base.py", "requirements.lock"):
+    for path in (
+        "palier/core/tenancy.py",
+        "palier/core/management/commands/prepare_base.py",
+        "requirements.lock",
+    ):
         file = ROOT / path
         digest.update(file.read_bytes() if file.exists() else b"")
     return digest.hexdigest()[:12]
@@ -50,7 +54,9 @@ def _template(superuser: str) -> str:
             "select shobj_description(oid, 'pg_database') from pg_database where datname = %s", [name]
         ).fetchone()
         if ready is None or ready[0] != "prete":
-            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            )
             server.prepare(superuser, name)
             env = {**os.environ, **_urls(superuser, name), "PALIER_DB_ROLE": "owner"}
             for command in ("migrate", "prepare_base"):
@@ -76,7 +82,9 @@ def prepare() -> None:
     database = f"palier_test_{WORKER}"
     with psycopg.connect(server.with_database(superuser, "postgres"), autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(7254)")
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+        connection.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database))
+        )
         connection.execute(
             sql.SQL("create database {} template {} owner palier_owner").format(
                 sql.Identifier(database), sql.Identifier(template)
@@ -90,7 +98,8 @@ def prepare() -> None:
 def _is_controller() -> bool:
     """Tell whether this process only hands tests out to xdist workers: it needs no database."""
     return "PYTEST_XDIST_WORKER" not in os.environ and any(
-        arg.startswith(("-n", "--numprocesses")) and arg not in {"-n0", "--numprocesses=0"} for arg in sys.argv[1:]
+        arg.startswith(("-n", "--numprocesses")) and arg not in {"-n0", "--numprocesses=0"}
+        for arg in sys.argv[1:]
     )
 
 

@@ -96,7 +96,12 @@ def test_the_table_lets_no_outsider_in() -> None:
     assert private
     for row in private:
         for who in OUTSIDERS:
-            assert row[who] in {"404", "405", "connexion", "403"}, (row["verbe"], row["adresse"], who, row[who])
+            assert row[who] in {"404", "405", "connexion", "403"}, (
+                row["verbe"],
+                row["adresse"],
+                who,
+                row[who],
+            )
             if row["verbe"] == "GET" and who != "anonyme":
                 assert row[who] in {"404", "405"}, (row["adresse"], who, row[who])
 

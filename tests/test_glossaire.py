@@ -10,7 +10,9 @@ GLOSSARY = ROOT / "docs" / "glossaire.md"
 ROOMS = {
     "accounts", "acces", "agences", "comptabilite", "courrier", "echanges", "ged", "patrimoine", "vie_privee",
 }  # fmt: skip
-FALSE_FRIENDS = re.compile(r"\b(?:class|def)\s+(location|caution|proprietaire|Location|Caution|Proprietaire|Mandat)\b")
+FALSE_FRIENDS = re.compile(
+    r"\b(?:class|def)\s+(location|caution|proprietaire|Location|Caution|Proprietaire|Mandat)\b"
+)
 
 
 def defined() -> list[str]:

@@ -29,7 +29,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     is_exploitant = models.BooleanField(default=False)
-    equipe = models.BooleanField(default=False, help_text="was a member of an agence's staff: longer password")
+    equipe = models.BooleanField(
+        default=False, help_text="was a member of an agence's staff: longer password"
+    )
     langue = models.CharField(max_length=2, default="fr")
     created_le = models.DateTimeField(auto_now_add=True)
     derniere_visite = models.DateTimeField(null=True)

@@ -61,8 +61,15 @@ def refusals(password: str, *, minimum: int = LONGUEUR_CLIENT, context: tuple[st
         return [_("Des chiffres seuls se devinent trop vite : ajoutez des mots.")]
     if lowered in leaked_passwords() or _without_tail(lowered) in leaked_passwords():
         return [_("Ce mot de passe figure dans des listes volées et publiées : choisissez-en un autre.")]
-    if any(len(word) >= 4 and lowered.replace(word, "", 1).strip("0123456789 .-_!") == "" for word in _words(context)):
-        return [_("Ce mot de passe reprend votre nom, votre adresse ou celui de l'agence : choisissez-en un autre.")]
+    if any(
+        len(word) >= 4 and lowered.replace(word, "", 1).strip("0123456789 .-_!") == ""
+        for word in _words(context)
+    ):
+        return [
+            _(
+                "Ce mot de passe reprend votre nom, votre adresse ou celui de l'agence : choisissez-en un autre."
+            )
+        ]
     if estimated_bits(password) < BITS or _guessable(password, context):
         return [_("Ce mot de passe se devine trop facilement : ajoutez un mot sans rapport avec les autres.")]
     return []
@@ -75,7 +82,9 @@ def _without_tail(password: str) -> str:
 def _words(context: tuple[str, ...]) -> set[str]:
     words: set[str] = set()
     for text in context:
-        words.update(part for part in text.lower().replace("@", " ").replace(".", " ").replace("-", " ").split())
+        words.update(
+            part for part in text.lower().replace("@", " ").replace(".", " ").replace("-", " ").split()
+        )
         words.add(text.lower().replace(" ", ""))
     return words
 

@@ -30,7 +30,9 @@ class Urls:
 
     def for_database(self, name: str) -> "Urls":
         """Return the same roles on another database of the same server."""
-        return Urls(*(with_database(url, name) for url in (self.app, self.owner, self.exploitant, self.superuser)))
+        return Urls(
+            *(with_database(url, name) for url in (self.app, self.owner, self.exploitant, self.superuser))
+        )
 
 
 def with_database(url: str, name: str) -> str:
@@ -83,7 +85,9 @@ def prepare(superuser_url: str, database: str) -> None:
         for role in ROLES:
             present = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
             if not present:
-                connection.execute(sql.SQL("create role {} login nosuperuser nobypassrls").format(sql.Identifier(role)))
+                connection.execute(
+                    sql.SQL("create role {} login nosuperuser nobypassrls").format(sql.Identifier(role))
+                )
         present = connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone()
         if not present:
             connection.execute(
@@ -96,7 +100,9 @@ def prepare(superuser_url: str, database: str) -> None:
         connection.execute(
             sql.SQL("grant connect, temporary on database {} to palier_app").format(sql.Identifier(database))
         )
-        connection.execute(sql.SQL("grant connect on database {} to palier_exploitant").format(sql.Identifier(database)))
+        connection.execute(
+            sql.SQL("grant connect on database {} to palier_exploitant").format(sql.Identifier(database))
+        )
         connection.execute("alter schema public owner to palier_owner")
         connection.execute("revoke create on schema public from public")
         connection.execute("grant usage on schema public to palier_app, palier_exploitant")
@@ -125,4 +131,4 @@ def environment(urls: Urls) -> dict[str, str]:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PALIER_DATA", "var"))
-    print(json.dumps(environment(start(folder.resolve()))))
+    sys.stdout.write(json.dumps(environment(start(folder.resolve()))))

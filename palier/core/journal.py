@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from palier.core.actor import Actor
 from palier.core.access import Gesture
+from palier.core.actor import Actor
 
 PORTAL = UUID(int=0)  # chain of acts that belong to no agence
 

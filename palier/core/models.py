@@ -50,7 +50,9 @@ class Imported(TenantModel):
 
     source_id = models.UUIDField()
     reference = models.TextField()
-    unite_id = models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")
+    unite_id = models.UUIDField(
+        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+    )
     empreinte = models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")
     archive_le = models.DateTimeField(null=True)
 

@@ -21,7 +21,7 @@ _foreign: dict[str, Gesture] = {}
 
 
 def error_pages() -> Any:
-    """Return the module that renders error pages: the top floor's, named by a setting so that core imports down only."""
+    """Return the module that renders error pages: the top floor's, named by a setting: core imports down only."""
     return import_module(settings.ERROR_PAGES)
 
 

@@ -122,9 +122,7 @@ def tenant_table(
 ) -> migrations.RunSQL:
     """Secure a table of an agence: its staff and system actors, plus what ``also_visible`` adds for clients."""
     staff = f"agence_id = any({AGENCES})"
-    return _run(
-        _secure(table, f"{staff} or ({also_visible})", f"{staff} or ({also_writable})", grants)
-    )
+    return _run(_secure(table, f"{staff} or ({also_visible})", f"{staff} or ({also_writable})", grants))
 
 
 def cercle_visible(row_date: str | None, cercle: str = "cercle_id") -> str:

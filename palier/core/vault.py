@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -104,13 +105,13 @@ def _write(path: str, sealed: bytes) -> None:
     if local is None:
         default_storage.save(path, ContentFile(sealed))  # object stores write whole or not at all
         return
-    final = default_storage.path(path)
-    os.makedirs(os.path.dirname(final), exist_ok=True)
-    temporary = f"{final}.{os.getpid()}.{os.urandom(4).hex()}"
-    with open(temporary, "wb") as target:
+    final = Path(default_storage.path(path))
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = final.with_name(f"{final.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with temporary.open("wb") as target:
         target.write(sealed)
         target.flush()
-    os.replace(temporary, final)
+    temporary.replace(final)
 
 
 def _is_complete(path: str, length: int) -> bool:

@@ -9,12 +9,16 @@ from palier.core.models import Published, TenantModel, link
 class Fichier(TenantModel):
     """A file of the vault: encrypted with the agence's key, stored once however many documents cite it."""
 
-    sha256 = models.CharField(max_length=64, help_text="of the plain bytes: what was sent is what is given back")
+    sha256 = models.CharField(
+        max_length=64, help_text="of the plain bytes: what was sent is what is given back"
+    )
     octets = models.BigIntegerField()
     mime = models.CharField(max_length=100)
     adresse = models.CharField(max_length=64, help_text="keyed digest that names it in the storage")
     pages = models.IntegerField(null=True)
-    texte = models.TextField(blank=True, default="", help_text="plain text of a PDF, for reading and searching")
+    texte = models.TextField(
+        blank=True, default="", help_text="plain text of a PDF, for reading and searching"
+    )
     analyse_le = models.DateTimeField(null=True, help_text="when pages and text were extracted")
 
 

@@ -54,7 +54,9 @@ class Tiers(Imported):
     @property
     def appel(self) -> str:
         """« Madame Lefèvre »: how a page or a letter addresses the person."""
-        titre = {"M": "Monsieur", "M.": "Monsieur", "MME": "Madame", "MLLE": "Madame"}.get(self.civilite.upper(), "")
+        titre = {"M": "Monsieur", "M.": "Monsieur", "MME": "Madame", "MLLE": "Madame"}.get(
+            self.civilite.upper(), ""
+        )
         return f"{titre} {self.nom}".strip() if titre else self.nom_complet
 
 
@@ -149,7 +151,9 @@ class CompteClient(Published):
     compte_principal_id = models.UUIDField(null=True)
     publie = models.BooleanField(default=True)
     clos_le = models.DateField(null=True)
-    identifiant_source = models.TextField(blank=True, default="", help_text="provisional identifier of the back-office")
+    identifiant_source = models.TextField(
+        blank=True, default="", help_text="provisional identifier of the back-office"
+    )
     invitation = models.TextField(blank=True, default="courrier", help_text="email, courrier or aucune")
 
     copropriete = link("patrimoine.Copropriete", "copropriete_id")
@@ -218,7 +222,7 @@ class MandatLot(Published):
 
 
 class Bail(Published):
-    """A lease; amounts in euros a month. Cercle: the lease (its tenants); its landlord reads it by ``mandat_cercle_id``."""
+    """A lease; amounts in euros a month. Cercle: the lease (its tenants); the landlord has ``mandat_cercle_id``."""
 
     numero = models.TextField()
     mandat_gerance_id = models.UUIDField(null=True)

@@ -31,7 +31,7 @@ def test_undeclared_view_is_refused_at_run_time() -> None:
     def slipped(request: HttpRequest) -> HttpResponse:
         return HttpResponse("secret")
 
-    door = Door(lambda request: HttpResponse())
+    door = Door(lambda _request: HttpResponse())
     with pytest.raises(Resolver404):
         door.process_view(RequestFactory().get("/"), slipped, (), {})
 

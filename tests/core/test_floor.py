@@ -39,9 +39,13 @@ def test_every_tenant_table_forces_row_security(db: None) -> None:
 
 def test_application_role_is_plain(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = current_user")
+        cursor.execute(
+            "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = current_user"
+        )
         assert cursor.fetchone() == (False, False, False)
-        cursor.execute("select count(*) from pg_tables where schemaname = 'public' and tableowner = current_user")
+        cursor.execute(
+            "select count(*) from pg_tables where schemaname = 'public' and tableowner = current_user"
+        )
         assert cursor.fetchone() == (0,)
 
 
@@ -98,7 +102,12 @@ def test_staff_of_one_agence_reaches_no_row_of_another(cast: Cast) -> None:
 
 def test_staff_cannot_insert_for_another_agence(cast: Cast) -> None:
     cast.staff("gaston")
-    with connection.cursor() as cursor, writing("attack"), pytest.raises(ProgrammingError), transaction.atomic():
+    with (
+        connection.cursor() as cursor,
+        writing("attack"),
+        pytest.raises(ProgrammingError),
+        transaction.atomic(),
+    ):
         cursor.execute(
             "insert into acces_cercle (agence_id, id, genre, objet_id) values (%s, %s, 'compte', %s)",
             [cast.b.agence.id, new_id(), new_id()],
@@ -109,7 +118,9 @@ def test_link_to_a_row_of_another_agence_is_refused(cast: Cast) -> None:
     """A plain foreign key would accept this: its check bypasses the row policies."""
     foreign = cast.rows["comptes"]["claire"].id
     cast.system(cast.b)
-    row = Espace.objects.visible_to(Actor.system(cast.b.agence.id, "test")).filter(agence_id=cast.b.agence.id)[0]
+    row = Espace.objects.visible_to(Actor.system(cast.b.agence.id, "test")).filter(
+        agence_id=cast.b.agence.id
+    )[0]
     row.compte_client_id = foreign
     with pytest.raises(IntegrityError), transaction.atomic(), writing("attack"):
         row.save()
@@ -131,7 +142,8 @@ def test_exploitant_role_reaches_no_tenant_table(db: None) -> None:
     with connection.cursor() as cursor:
         for table in tenant_tables():
             cursor.execute(
-                "select has_table_privilege('palier_exploitant', %s, 'select, insert, update, delete')", [table]
+                "select has_table_privilege('palier_exploitant', %s, 'select, insert, update, delete')",
+                [table],
             )
             assert (table, cursor.fetchone()) == (table, (False,))
 
@@ -174,7 +186,11 @@ def test_journal_is_append_only(cast: Cast) -> None:
     actor = cast.system()
     journal.record(actor, Gesture.GESTION, "essai:1", agence_id=cast.a.agence.id)
     with connection.cursor() as cursor:
-        for statement in ("update core_journal set objet = 'x'", "delete from core_journal", "truncate core_journal"):
+        for statement in (
+            "update core_journal set objet = 'x'",
+            "delete from core_journal",
+            "truncate core_journal",
+        ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 cursor.execute(statement)
 

@@ -13,7 +13,9 @@ EVERYWHERE = {
 }
 
 
-@pytest.mark.parametrize("address", ["/", "/connexion", "/activer", "/introuvable", "/healthz", "/accueil", "/cgu"])
+@pytest.mark.parametrize(
+    "address", ["/", "/connexion", "/activer", "/introuvable", "/healthz", "/accueil", "/cgu"]
+)
 def test_full_set_of_headers_on_every_answer(client: Client, db: None, address: str) -> None:
     response = client.get(address)
     assert {name: response[name] for name in EVERYWHERE} == EVERYWHERE
@@ -32,7 +34,17 @@ def test_foreign_host_is_refused(client: Client, db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/.git/config", "/.env", "/admin/", "/media/x", "/metrics", "/openapi.json", "/backup.sql", "/accueil.css"]
+    "address",
+    [
+        "/.git/config",
+        "/.env",
+        "/admin/",
+        "/media/x",
+        "/metrics",
+        "/openapi.json",
+        "/backup.sql",
+        "/accueil.css",
+    ],
 )
 def test_nothing_lies_around(client: Client, db: None, address: str) -> None:
     assert client.get(address).status_code == 404
@@ -46,9 +58,21 @@ def test_nul_is_refused_before_anything(cast: Cast, query: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["?q=%27%20or%201=1--", "?q=a%26%7C!%3A*()%3C-%3E", "?annee=9999999999999", "?annee=-1", "?apres=zz", "?q=" + "a" * 5000,
-     "?categorie=x%27", "?groupe=../../etc", "?q=%F0%9F%98%80", "?q=%E2%80%AE", "?page=1e9", "?order_by=account__password"],
-)  # fmt: skip
+    [
+        "?q=%27%20or%201=1--",
+        "?q=a%26%7C!%3A*()%3C-%3E",
+        "?annee=9999999999999",
+        "?annee=-1",
+        "?apres=zz",
+        "?q=" + "a" * 5000,
+        "?categorie=x%27",
+        "?groupe=../../etc",
+        "?q=%F0%9F%98%80",
+        "?q=%E2%80%AE",
+        "?page=1e9",
+        "?order_by=account__password",
+    ],
+)
 def test_hostile_parameters_never_fail(cast: Cast, query: str) -> None:
     espace = cast.espace_id("claire")
     client = cast.client("claire")

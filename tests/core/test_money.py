@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from palier.core.money import euros, repartir, round_cent
 
 amounts = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=2)
-weights = st.lists(st.integers(min_value=0, max_value=100_000), min_size=1, max_size=60).filter(lambda w: sum(w) > 0)
+weights = st.lists(st.integers(min_value=0, max_value=100_000), min_size=1, max_size=60).filter(
+    lambda w: sum(w) > 0
+)
 
 
 @given(amounts, weights)

@@ -85,7 +85,11 @@ def test_chunks_cannot_be_swapped(key: vault.AgenceKey, vault_folder: Path) -> N
     file = stored_file(vault_folder)
     raw = file.read_bytes()
     step = vault.NONCE + vault.CHUNK + vault.TAG
-    head, first, second = raw[: vault.HEADER.size], raw[vault.HEADER.size :][:step], raw[vault.HEADER.size + step :]
+    head, first, second = (
+        raw[: vault.HEADER.size],
+        raw[vault.HEADER.size :][:step],
+        raw[vault.HEADER.size + step :],
+    )
     file.write_bytes(head + second + first)
     with pytest.raises(vault.DamagedFile):
         vault.read(key, address, length)
@@ -120,7 +124,9 @@ def test_ranges(key: vault.AgenceKey, header: str, status: int, expected: slice)
     content = os.urandom(1000)
     sha, address, length = vault.store(key, content)
     request = RequestFactory().get("/", headers={"Range": header} if header else {})
-    response = streaming.file_response(request, key, address, length, name="a.pdf", mime="application/pdf", etag=sha)
+    response = streaming.file_response(
+        request, key, address, length, name="a.pdf", mime="application/pdf", etag=sha
+    )
     assert (response.status_code, response.content) == (status, content[expected])  # type: ignore[attr-defined]
 
 

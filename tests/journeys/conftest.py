@@ -53,7 +53,9 @@ class Mailbox:
             if found:
                 return found[0]
             time.sleep(0.1)
-        raise AssertionError(f"No mail came for {to}; received: {[(m['To'], m['Subject']) for m in self.mails]}")
+        raise AssertionError(
+            f"No mail came for {to}; received: {[(m['To'], m['Subject']) for m in self.mails]}"
+        )
 
     @staticmethod
     def link(mail: EmailMessage) -> str:
@@ -105,7 +107,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         "PALIER_URL": url, "PALIER_SMTP_PORT": str(smtp_port), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     seeded = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.seed"], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "tests.journeys.seed"],
+        env=env,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     commands = (
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
@@ -135,7 +142,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def _wait(url: str, log: Path) -> None:
     for _attempt in range(150):
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310  (loopback)
                 return
         except OSError:
             time.sleep(0.2)
@@ -151,8 +158,8 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         )  # fmt: skip
         yield chromium
         chromium.close()
@@ -166,15 +173,22 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 class Visitor:
     """One person in front of one browser; every page she opens is checked for what must never be."""
 
-    def __init__(self, browser: Browser, town: Town, size: dict[str, int], *, javascript: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, town: Town, size: dict[str, int], *, javascript: bool = True
+    ) -> None:
         self.town = town
         self.context: BrowserContext = browser.new_context(
-            viewport=size, java_script_enabled=javascript, accept_downloads=True, locale="fr-FR"  # type: ignore[arg-type]
+            viewport=size,
+            java_script_enabled=javascript,
+            accept_downloads=True,
+            locale="fr-FR",  # type: ignore[arg-type]
         )
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("request", self._stays_home)
-        self.page.on("console", lambda m: self.faults.append(m.text) if "Content Security" in m.text else None)
+        self.page.on(
+            "console", lambda m: self.faults.append(m.text) if "Content Security" in m.text else None
+        )
         self.page.on("pageerror", lambda e: self.faults.append(str(e)))
 
     def _stays_home(self, request: Any) -> None:
@@ -206,7 +220,9 @@ class Visitor:
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the screen."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        return int(
+            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        )
 
     def close(self) -> None:
         self.context.close()

@@ -127,7 +127,8 @@ group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lo
 """
 
 ESPACES = """
-insert into acces_espace as e (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse, du, au)
+insert into acces_espace as e
+  (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse, du, au)
 select %(agence)s, gen_random_uuid(), acces_id, qualite, compte_client_id, copropriete_id, titre, adresse, du, au
 from souhait_espace
 on conflict (agence_id, acces_id, compte_client_id, copropriete_id) do update

@@ -91,7 +91,10 @@ class Migration(migrations.Migration):
             name="Compteur",
             fields=[
                 ("cle", models.TextField(primary_key=True, serialize=False)),
-                ("fin", models.DateTimeField(help_text="end of the window: the row is worth nothing after it")),
+                (
+                    "fin",
+                    models.DateTimeField(help_text="end of the window: the row is worth nothing after it"),
+                ),
                 ("nombre", models.IntegerField()),
             ],
             options={"db_table": "core_compteur"},

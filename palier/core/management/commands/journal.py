@@ -21,8 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("select id, slug from agences_agence where %s::text is null or slug = %s order by slug",
-                           [options["agence"], options["agence"]])
+            cursor.execute(
+                "select id, slug from agences_agence where %s::text is null or slug = %s order by slug",
+                [options["agence"], options["agence"]],
+            )
             chains = cursor.fetchall()
         if options["agence"] and not chains:
             raise CommandError(f"Aucune agence ne s'appelle « {options['agence']} ».")

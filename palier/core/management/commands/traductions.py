@@ -11,10 +11,20 @@ from babel.messages.mofile import write_mo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-METHODS = [("**/generateur/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2"),
-           ("**/templates/**.txt", "jinja2"), ("**/templates/**.subject", "jinja2")]
+METHODS = [
+    ("**/generateur/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+    ("**/templates/**.subject", "jinja2"),
+]
 KEYWORDS: dict[str, Any] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 FOLDER = Path("locale/en/LC_MESSAGES")
 
@@ -24,9 +34,17 @@ def extract(root: Path) -> Catalog:
     catalog = Catalog(project="Palier", locale="en", charset="utf-8", fuzzy=False)
     for folder in ("config", "palier"):
         for name, line, message, comments, context in extract_from_dir(
-            root / folder, method_map=METHODS, keywords=KEYWORDS,
-            options_map={"**/templates/**": {"extensions": "jinja2.ext.do", "trim_blocks": "true",
-                                             "lstrip_blocks": "true", "silent": "false"}},
+            root / folder,
+            method_map=METHODS,
+            keywords=KEYWORDS,
+            options_map={
+                "**/templates/**": {
+                    "extensions": "jinja2.ext.do",
+                    "trim_blocks": "true",
+                    "lstrip_blocks": "true",
+                    "silent": "false",
+                }
+            },
         ):
             catalog.add(message, None, [(f"{folder}/{name}", line)], auto_comments=comments, context=context)
     return catalog
@@ -43,8 +61,10 @@ def load(path: Path) -> Catalog:
 def missing(catalog: Catalog) -> list[str]:
     """Return the source strings without an English text."""
     return [
-        str(message.id) for message in catalog
-        if message.id and (not message.string or (isinstance(message.string, tuple) and not all(message.string)))
+        str(message.id)
+        for message in catalog
+        if message.id
+        and (not message.string or (isinstance(message.string, tuple) and not all(message.string)))
     ]
 
 
@@ -72,5 +92,7 @@ class Command(BaseCommand):
                 write_mo(target, catalog)
         if untranslated:
             listed = "\n".join(f"  - {text}" for text in untranslated[:20])
-            raise CommandError(f"{len(untranslated)} textes sans traduction anglaise :\n{listed}", returncode=1)
+            raise CommandError(
+                f"{len(untranslated)} textes sans traduction anglaise :\n{listed}", returncode=1
+            )
         self.stdout.write(f"{len(list(catalog))} textes, tous traduits.")
