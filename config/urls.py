@@ -3,7 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("palier.screens.machine.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("palier.screens.machine.urls")),
+    path("", include("palier.screens.account.urls")),
+    path("e/<uuid:espace>/", include("palier.screens.espace.urls")),
+    path("g/<slug:agence>/vue/<uuid:espace>/", include("palier.screens.espace.urls", namespace="vue")),
+]
 
 if settings.DEBUG or settings.MODE == "test":
     from palier.screens.shared import urls as shared_urls

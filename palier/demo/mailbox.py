@@ -5,7 +5,7 @@ import email.policy
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
 from django.conf import settings
@@ -126,6 +126,6 @@ def _body(message: EmailMessage, kind: str) -> str:
         return _bytes(part).decode("utf-8", "replace")
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: MIMEPart) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""

@@ -35,7 +35,9 @@ def unused(data: Path, dossiers: list[Dossier]) -> list[Code]:
     kept = [code for code in _stored(data) if _is_alive(code)]
     by_slug = {dossier.slug: dossier for dossier in dossiers}
     for slug, capacite in CODES:
-        missing = sum(1 for wanted, _ in CODES if wanted == slug) > sum(1 for code in kept if code.slug == slug)
+        missing = sum(1 for wanted, _ in CODES if wanted == slug) > sum(
+            1 for code in kept if code.slug == slug
+        )
         if missing:
             found = _issue(by_slug[slug], capacite, kept)
             if found is not None:
@@ -49,7 +51,9 @@ def _is_alive(code: Code) -> bool:
     if agence is None:
         return False
     with acting_as(Actor.system(agence.id, REASON)) as actor:
-        row = CodeAcces.objects.visible_to(actor).filter(identifiant=code.code).select_related("acces").first()
+        row = (
+            CodeAcces.objects.visible_to(actor).filter(identifiant=code.code).select_related("acces").first()
+        )
         return (
             row is not None
             and row.utilise_le is None
@@ -73,7 +77,12 @@ def _issue(dossier: Dossier, capacite: str, kept: list[Code]) -> Code | None:
             return None
         issued = issue_code(actor, wanted.id, "liste")
         return Code(
-            agence.slug, agence.nom, issued.nom, issued.identifiant, issued.identifiant_imprime, issued.secret_imprime
+            agence.slug,
+            agence.nom,
+            issued.nom,
+            issued.identifiant,
+            issued.identifiant_imprime,
+            issued.secret_imprime,
         )
 
 

@@ -28,7 +28,7 @@ def database_answers() -> bool:
     """Tell whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("select 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def migrations_applied() -> bool:

@@ -1,0 +1,92 @@
+"""``./run serve`` and ``./run worker``: refuse what is unsafe, then become the server."""
+
+import argparse
+import os
+
+import psycopg
+
+from config.lanceur import database, refusals, web
+from config.lanceur.texts import Stop, say
+
+# The role must own no table and bypass nothing, itself or through a role that it belongs to.
+_ROLE = """
+select
+  (select bool_or(rolsuper) from pg_roles where pg_has_role(current_user, oid, 'member')),
+  (select bool_or(rolbypassrls) from pg_roles where pg_has_role(current_user, oid, 'member')),
+  (select count(*) from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+    and pg_has_role(current_user, relowner, 'member')),
+  current_user
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Serve the pages; does not return when all is well."""
+    options = argparse.ArgumentParser(prog="./run serve", description="Le site en production.")
+    options.add_argument("--host", default=os.environ.get("PALIER_HOST") or "127.0.0.1")
+    options.add_argument("--port", type=int, default=int(os.environ.get("PALIER_PORT") or 8000))
+    chosen = options.parse_args(arguments)
+    env = _accepted()
+    web.refuse_taken_port(chosen.host, chosen.port)
+    web.collect_static(env)
+    say(f"Palier écoute sur {chosen.host}:{chosen.port}.")
+    env["PALIER_POOL"] = "1"
+    web.become(web.command(chosen.host, chosen.port, env), env)
+    return 0
+
+
+def run_worker(arguments: list[str]) -> int:
+    """Run the background tasks; does not return when all is well."""
+    env = _accepted()
+    say("Palier : les tâches de fond tournent.")
+    web.become(database.python("-m", "config.lanceur.worker_process", *arguments), env)
+    return 0
+
+
+def _accepted() -> dict[str, str]:
+    """Return the environment of the server, the owner's address removed; raise ``Stop`` with every refusal."""
+    env = dict(os.environ)
+    found = refusals.of_environment(env)
+    if found:
+        raise Stop(*found)
+    env["PALIER_MODE"] = "production"
+    env["PALIER_DEBUG"] = "0"
+    opened = database.open_database(database.data_folder(), env)
+    try:
+        found = _of_role(opened.env["DATABASE_URL"]) or _of_migrations(opened.env)
+        if found:
+            raise Stop(*found)
+    except BaseException:
+        opened.close()
+        raise
+    # What serves pages has no use for the addresses of stronger roles.
+    dropped = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")
+    return {name: value for name, value in opened.env.items() if name not in dropped}
+
+
+def _of_role(url: str) -> list[str]:
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            row = connection.execute(_ROLE).fetchone()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        return [f"La base de DATABASE_URL ne répond pas : {reason}"]
+    assert row is not None
+    superuser, bypass, owned, name = row
+    found = []
+    if superuser:
+        found.append(
+            f"Le rôle « {name} » est superutilisateur : la base ne cloisonnerait rien. Employez palier_app."
+        )
+    elif bypass:
+        found.append(f"Le rôle « {name} » contourne le cloisonnement (BYPASSRLS). Employez palier_app.")
+    if owned and not superuser:
+        found.append(
+            f"Le rôle « {name} » possède des tables : il pourrait lever leurs règles. Employez palier_app."
+        )
+    return found
+
+
+def _of_migrations(env: dict[str, str]) -> list[str]:
+    if database.manage(env, "migrate", "--check", "--verbosity", "0") == 0:
+        return []
+    return ["Des migrations attendent : PALIER_MODE=production ./run manage migrate, puis relancez."]
