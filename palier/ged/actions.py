@@ -1,0 +1,123 @@
+"""Writes of the documents room: what somebody opened, what was found damaged, what a file holds."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from palier.core import journal
+from palier.core.access import Gesture
+from palier.core.action import action
+from palier.core.actor import Actor, Role
+from palier.core.dates import now
+from palier.core.vault import AgenceKey, DamagedFile, read
+from palier.ged.models import Fichier
+from palier.ged.pdf import MAX_OCTETS, Illisible, pages_et_texte
+from palier.ged.queries import DocumentOuvert, Perimetre
+
+logger = logging.getLogger("palier.ged")
+
+# Reading must not wait for the disk: at worst, a crash of the machine loses the last fraction of a second of the
+# read marks and of the lines that tell of reading. Nothing else is written in that transaction.
+_MARQUE = """
+with reglage as (select set_config('synchronous_commit', 'off', true)),
+lus as (select d.id, gen_random_uuid() as lecture from unnest(%(documents)s::uuid[]) as d(id), reglage)
+insert into ged_lecture as l (agence_id, id, acces_id, document_id, lu_le, telecharge_le)
+select %(agence)s, lecture, %(acces)s, id, now(), case when %(telecharge)s then now() end from lus
+on conflict (agence_id, acces_id, document_id) do update set telecharge_le = excluded.telecharge_le
+where %(telecharge)s and l.telecharge_le is distinct from excluded.telecharge_le
+"""
+
+
+def _mark(actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecharge: bool) -> None:
+    """Mark documents as read by the person himself; staff looking on leaves no mark but the journal's."""
+    with connection.cursor() as cursor:
+        if actor.role is not Role.CLIENT:
+            cursor.execute("select set_config('synchronous_commit', 'off', true)")
+            return
+        cursor.execute(
+            _MARQUE,
+            {
+                "documents": list(documents),
+                "agence": perimetre.agence_id,
+                "acces": perimetre.acces_id,
+                "telecharge": telecharge,
+            },
+        )
+
+
+@action(Gesture.DOCUMENT_READ)
+def open_document(actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False) -> None:
+    """Mark a document, already found in the actor's space, as read, and say so in the journal."""
+    _mark(actor, perimetre, [document.id], download)
+    facts: dict[str, Any] = {"telecharge": True, "octets": document.octets} if download else {}
+    journal.record(
+        actor,
+        Gesture.DOCUMENT_READ,
+        f"document:{document.id}",
+        agence_id=perimetre.agence_id,
+        acces_id=perimetre.acces_id,
+        **facts,
+    )
+
+
+@action(Gesture.DOCUMENT_READ)
+def download_all(
+    actor: Actor, perimetre: Perimetre, espace_id: UUID, documents: Sequence[DocumentOuvert], absents: int
+) -> None:
+    """Mark documents taken away together as read, in one line of the journal that names each of them."""
+    _mark(actor, perimetre, [d.id for d in documents], True)
+    journal.record(
+        actor,
+        Gesture.DOCUMENT_READ,
+        f"espace:{espace_id}",
+        agence_id=perimetre.agence_id,
+        acces_id=perimetre.acces_id,
+        telecharge=True,
+        documents=[str(d.id) for d in documents],
+        absents=absents,
+    )
+
+
+@action(Gesture.DOCUMENT_READ)
+def report_damage(actor: Actor, perimetre: Perimetre, document: DocumentOuvert, cause: str) -> None:
+    """Write that a stored file is missing or altered, where the agence's staff will read it."""
+    logger.error("Damaged file", extra={"document": str(document.id), "fichier": str(document.fichier_id)})
+    journal.record(
+        actor,
+        Gesture.DOCUMENT_READ,
+        f"document:{document.id}",
+        agence_id=perimetre.agence_id,
+        acces_id=perimetre.acces_id,
+        fichier_abime=cause,
+    )
+
+
+@action(Gesture.IMPORT_RUN)
+def analyse_file(actor: Actor, key: AgenceKey, fichier_id: UUID) -> Fichier | None:
+    """Read the pages and the text of a file once, and keep them; None when there is no such file.
+
+    A file that cannot be read is marked as analysed, with nothing: it is downloaded rather than shown. Not
+    journalled: nobody acts, and nothing that a person sees of the document's content changes.
+    """
+    rows = Fichier.objects.visible_to(actor)
+    fichier: Fichier | None = rows.filter(agence_id=key.agence_id, id=fichier_id).first()
+    if fichier is None or fichier.analyse_le is not None:
+        return fichier
+    pages: int | None = None
+    texte = ""
+    if fichier.octets <= MAX_OCTETS:
+        try:
+            pages, texte = pages_et_texte(read(key, fichier.adresse, fichier.octets), fichier.mime)
+        except (Illisible, DamagedFile) as error:
+            logger.warning("Unreadable file %s: %s", fichier_id, error)
+    fichier.pages, fichier.texte, fichier.analyse_le = pages, texte, now()
+    rows.filter(agence_id=key.agence_id, id=fichier_id).update(
+        pages=fichier.pages, texte=fichier.texte, analyse_le=fichier.analyse_le
+    )
+    return fichier
+
+
+__all__ = ["analyse_file", "download_all", "open_document", "report_damage"]

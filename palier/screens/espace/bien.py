@@ -1,0 +1,46 @@
+"""The property of a space: lots and tantièmes for a co-owner, the lease for a tenant, mandates for a landlord."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from palier.core.access import Gesture
+from palier.patrimoine import queries
+from palier.patrimoine.enums import FonctionConseil
+from palier.screens.espace.base import EspacePage
+
+TYPES_BAIL = {
+    "habitation_nue": _("Location vide"),
+    "habitation_meublee": _("Location meublée"),
+    "mobilite": _("Bail mobilité"),
+    "commercial": _("Bail commercial"),
+    "professionnel": _("Bail professionnel"),
+    "stationnement": _("Stationnement"),
+}
+TERMES = {"echoir": _("À échoir (payable d’avance)"), "echu": _("Échu (payable à la fin du mois)")}
+
+
+class Bien(EspacePage):
+    """/e/<espace>/bien"""
+
+    access = Gesture.ESPACE
+    template = "espace/bien.html"
+    titre = _("Bien")
+    actif = "bien"
+
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        espace = self.espace
+        agence_id, compte_id = espace.agence_id, espace.compte_client_id
+        owner = espace.qualite in ("coproprietaire", "conseil")
+        bailleur = espace.qualite == "bailleur"
+        facts = queries.faits_copropriete(self.actor, agence_id, compte_id, espace.copropriete_id) if owner else None
+        return self.render(
+            copropriete=facts,
+            lots=queries.lots_detenus(self.actor, agence_id, compte_id) if owner and compte_id else [],
+            mandats=queries.mandats(self.actor, agence_id, compte_id) if bailleur and compte_id else [],
+            baux=queries.baux(self.actor, agence_id, compte_id, bailleur=bailleur) if compte_id and not owner else [],
+            contact=queries.contact(self.actor, agence_id, compte_id, espace.copropriete_id),
+            fonctions=dict(FonctionConseil.choices),
+            types_bail=TYPES_BAIL,
+            termes=TERMES,
+            jour=self.actor.today,
+        )

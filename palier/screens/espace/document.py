@@ -1,0 +1,165 @@
+"""One document: shown page by page, read as text, downloaded; each opening and each download in the journal."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from palier.agences.cles import agence_key
+from palier.core.access import Gesture
+from palier.core.actor import Actor
+from palier.core.errors import BusinessError, Invisible
+from palier.core.streaming import file_response
+from palier.core.tenancy import acting_as, open_actor
+from palier.core.vault import DamagedFile, read
+from palier.ged.actions import analyse_file, open_document, report_damage
+from palier.ged.pdf import IMAGES, LARGEURS, Illisible, est_montrable, image_de_page
+from palier.ged.queries import DocumentOuvert, Filtre, document
+from palier.ged.rules.groupes import article_de
+from palier.screens.espace.base import EspacePage
+from palier.screens.espace.documents import filtre_lu
+
+MAX_PAGES = 60  # shown in the page; the others are in the file
+TEXTE_EN_PAGE = 20_000  # letters of text inside the page itself; beyond, a page of its own
+
+
+class _DocumentPage(EspacePage):
+    """A page about one document of the space."""
+
+    abstract_screen = True
+
+    def found(self, filtre: Filtre | None = None, *, texte: bool = False) -> DocumentOuvert:
+        """Return the document named by the address; raise ``Invisible`` when this space has no such document."""
+        row = document(self.actor, self.perimetre, self.kwargs["document"], filtre, texte=texte)
+        if row is None:
+            raise Invisible
+        return row
+
+    def content(self, row: DocumentOuvert) -> bytes:
+        """Return the whole file, verified; raise ``DamagedFile`` otherwise."""
+        return read(agence_key(self.actor, row.agence_id), row.adresse, row.octets)
+
+    def damaged(self, row: DocumentOuvert, cause: DamagedFile) -> HttpResponse:
+        """Answer that the stored file is not whole: said plainly, written in the journal, never served as good."""
+        report_damage(self.actor, self.perimetre, row, str(cause))
+        message = _(
+            "Le fichier « %(titre)s » est abîmé dans notre stockage : il n’est pas servi. L’incident est signalé ;"
+            " demandez à %(agence)s de l’envoyer à nouveau."
+        ) % {"titre": row.titre, "agence": self.espace.agence_nom}
+        return self.refused(BusinessError("fichier_abime", message, status=409))
+
+
+class Document(_DocumentPage):
+    """/e/<espace>/documents/<document>"""
+
+    access = Gesture.DOCUMENT_READ
+    template = "espace/document.html"
+    actif = "documents"
+
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        filtre = filtre_lu(request)
+        row = self.found(filtre, texte=True)
+        pages, texte = row.pages, row.texte
+        if row.analyse_le is None:
+            pages, texte = analysed_now(self.actor, row)
+        self.page.titre = row.titre
+        shown = min(pages or 0, MAX_PAGES) if est_montrable(row.mime, row.octets) else 0
+        context = {"groupe": filtre.groupe, "annee": filtre.annee}
+        response = self.render(
+            document=row,
+            pages=pages,
+            images=[self.page.espace_url("document_page", document=row.id, page=n) for n in range(1, shown + 1)],
+            texte=texte[:TEXTE_EN_PAGE],
+            texte_coupe=len(texte) > TEXTE_EN_PAGE,
+            article=article_de(row.categorie) if self.espace.qualite in ("coproprietaire", "conseil") else "",
+            retour=self.adresse("documents", context),
+            precedent=self._neighbour(row.precedent, context),
+            suivant=self._neighbour(row.suivant, context),
+        )
+        if request.method == "GET":
+            open_document(self.actor, self.perimetre, row)  # last: it holds the agence's journal until commit
+        return response
+
+    def _neighbour(self, voisin: Any, context: dict[str, Any]) -> tuple[str, str] | None:
+        if voisin is None:
+            return None
+        return voisin.titre, self.adresse("document", context, document=voisin.id)
+
+
+def analysed_now(actor: Actor, row: DocumentOuvert) -> tuple[int | None, str]:
+    """Read the pages and the text of a file that no task has read yet, as the agence's task would; once."""
+    system = Actor.system(row.agence_id, "analyse à la première ouverture")
+    try:
+        with acting_as(system):
+            fichier = analyse_file(system, agence_key(system, row.agence_id), row.fichier_id)
+    finally:
+        open_actor(actor)
+    return (fichier.pages, fichier.texte) if fichier else (None, "")
+
+
+class DocumentTexte(_DocumentPage):
+    """/e/<espace>/documents/<document>/texte: the whole text, large and clear."""
+
+    access = Gesture.DOCUMENT_READ
+    template = "espace/document_texte.html"
+    actif = "documents"
+
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        row = self.found(texte=True)
+        texte = row.texte if row.analyse_le else analysed_now(self.actor, row)[1]
+        self.page.titre = row.titre
+        response = self.render(document=row, texte=texte)
+        if request.method == "GET":
+            open_document(self.actor, self.perimetre, row)
+        return response
+
+
+class DocumentPage(_DocumentPage):
+    """/e/<espace>/documents/<document>/page/<n>.png?largeur=1240: a page as an image (its opening was journalled)."""
+
+    access = Gesture.DOCUMENT_READ
+
+    def get(self, request: HttpRequest, page: int, **kwargs: object) -> HttpResponse:
+        row = self.found()
+        if not est_montrable(row.mime, row.octets) or not 1 <= page <= max(row.pages or MAX_PAGES, 1):
+            raise Invisible
+        asked = request.GET.get("largeur", "")
+        largeur = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else LARGEURS[2]
+        largeur = next((known for known in LARGEURS if known >= largeur), LARGEURS[-1])
+        try:
+            content = self.content(row)
+        except DamagedFile as cause:
+            return self.damaged(row, cause)
+        if row.mime in IMAGES:
+            return _image(content, row.mime)
+        try:
+            return _image(image_de_page(content, page, largeur), "image/png")
+        except Illisible:
+            raise Invisible from None
+
+
+def _image(content: bytes, mime: str) -> HttpResponse:
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=mime, headers=headers)
+
+
+class DocumentTelecharger(_DocumentPage):
+    """/e/<espace>/documents/<document>/telecharger: the file itself, byte for byte, whole or by Range."""
+
+    access = Gesture.DOCUMENT_READ
+
+    def get(self, request: HttpRequest, document: UUID, **kwargs: object) -> HttpResponseBase:
+        row = self.found()
+        key = agence_key(self.actor, row.agence_id)
+        try:
+            response = file_response(
+                request, key, row.adresse, row.octets, name=row.nom_fichier, mime=row.mime, etag=row.sha256
+            )
+        except DamagedFile as cause:
+            return self.damaged(row, cause)
+        # A reader that asks for the file piece by piece downloads it once: its first piece says so.
+        first = not request.headers.get("Range", "").startswith("bytes=") or "bytes=0-" in request.headers["Range"]
+        if request.method == "GET" and first and response.status_code in (200, 206):
+            open_document(self.actor, self.perimetre, row, download=True)
+        return response
