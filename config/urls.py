@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.screens.machine.urls")),
+    path("", include("palier.screens.public.urls")),
     path("", include("palier.screens.account.urls")),
     path("e/<uuid:espace>/", include("palier.screens.espace.urls")),
     path("g/<slug:agence>/vue/<uuid:espace>/", include("palier.screens.espace.urls", namespace="vue")),

@@ -25,7 +25,9 @@ class CerclePolicy(AgencePolicy):
     def held(self, actor: Actor, field: str = "cercle_id") -> Q:
         """Return the condition that the row's cercle opens it to this actor."""
         droits = GuardedQuerySet(Droit).filter(acces_id__in=actor.acces_ids, du__lte=actor.today)
-        collective = Q(**{f"{field}__in": droits.filter(personnel=False, au__gte=actor.today).values("cercle_id")})
+        collective = Q(
+            **{f"{field}__in": droits.filter(personnel=False, au__gte=actor.today).values("cercle_id")}
+        )
         personal = droits.filter(personnel=True)
         if self.row_date is None:
             return collective | Q(**{f"{field}__in": personal.values("cercle_id")})

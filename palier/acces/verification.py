@@ -20,7 +20,7 @@ from palier.core.actor import Actor
 from palier.core.dates import date_simple, now
 from palier.core.errors import BusinessError, TooManyAttempts
 from palier.core.tenancy import serving
-from palier.core.throttle import credit, forget, limit
+from palier.core.throttle import Limit, credit_all, limit_all
 
 _log = logging.getLogger("palier.securite")
 _NOWHERE = UUID(int=0)
@@ -92,28 +92,28 @@ def same_answer() -> str:
     )
 
 
+def _limits(identifiant: str, ip: str, agence_id: UUID) -> list[Limit]:
+    return [
+        ("code", identifiant, PAR_CODE, HEURE),
+        ("code_adresse", ip, PAR_ADRESSE, HEURE),
+        ("code_agence", str(agence_id), PAR_AGENCE, HEURE),
+        ("code_tout", "", EN_TOUT, HEURE),
+    ]
+
+
 def _count(identifiant: str, ip: str, agence_id: UUID) -> None:
     """Count this attempt everywhere; raise past a limit. Counted first: parallel attempts do not slip by (R5)."""
     wait = _("Trop d'essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider.")
-    for name, subject, maximum in (
-        ("code", identifiant, PAR_CODE),
-        ("code_adresse", ip, PAR_ADRESSE),
-        ("code_agence", str(agence_id), PAR_AGENCE),
-        ("code_tout", "", EN_TOUT),
-    ):
-        try:
-            limit(name, subject, maximum, HEURE, wait)
-        except TooManyAttempts:
-            _log.warning("limite atteinte : %s", name)
-            raise
+    try:
+        limit_all(_limits(identifiant, ip, agence_id), wait)
+    except TooManyAttempts:
+        _log.warning("codes : limite d'essais atteinte")
+        raise
 
 
 def _give_back(identifiant: str, ip: str, agence_id: UUID) -> None:
     """A rightful holder weighs on nobody's limit; his success clears no counter of the address (A3)."""
-    forget("code", identifiant)
-    credit("code_adresse", ip)
-    credit("code_agence", str(agence_id))
-    credit("code_tout", "")
+    credit_all(_limits(identifiant, ip, agence_id))
 
 
 def appel_agence(agence: Agence) -> str:

@@ -48,9 +48,35 @@ def forget(name: str, subject: str) -> None:
         cursor.execute("delete from core_compteur where cle = %s", [_key(name, subject)])
 
 
-def credit(name: str, subject: str) -> None:
-    """Give one attempt back: it turned out to be rightful. Counting first and giving back after leaves no race."""
+_COUNT_ALL = (
+    "insert into core_compteur as c (cle, fin, nombre)"
+    " select cle, now() + make_interval(secs => duree), 1 from unnest(%s::text[], %s::int[]) as u (cle, duree)"
+    " order by cle"
+    " on conflict (cle) do update set"
+    " nombre = case when c.fin < now() then 1 else c.nombre + 1 end,"
+    " fin = case when c.fin < now() then excluded.fin else c.fin end"
+    " returning cle, nombre, ceil(extract(epoch from fin - now()))::int"
+)
+
+# A limit: name, subject, maximum, seconds.
+Limit = tuple[str, str, int, int]
+
+
+def limit_all(limits: list[Limit], message: str) -> None:
+    """Count one attempt against several limits in one statement; raise ``TooManyAttempts`` when one is passed."""
+    keys = {_key(name, subject): maximum for name, subject, maximum, _seconds in limits}
+    with connections["compteur"].cursor() as cursor:
+        cursor.execute(_COUNT_ALL, [list(keys), [seconds for *_rest, seconds in limits]])
+        passed = [int(left) for key, attempts, left in cursor.fetchall() if attempts > keys[key]]
+    if passed:
+        raise TooManyAttempts(message, retry_after=max(1, *passed))
+
+
+def credit_all(limits: list[Limit]) -> None:
+    """Give one attempt back to several limits: it turned out to be rightful."""
     with connections["compteur"].cursor() as cursor:
         cursor.execute(
-            "update core_compteur set nombre = greatest(nombre - 1, 0) where cle = %s", [_key(name, subject)]
+            "update core_compteur set nombre = greatest(nombre - 1, 0) where cle in"
+            " (select cle from core_compteur where cle = any(%s) order by cle for update)",
+            [[_key(name, subject) for name, subject, *_rest in limits]],
         )

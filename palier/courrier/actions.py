@@ -17,11 +17,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from palier.accounts.models import Account
 from palier.core.action import writing
 from palier.core.dates import now
 from palier.core.models import Compteur
 from palier.courrier.chiffre import unseal
 from palier.courrier.envois import send_later
+from palier.courrier.faits import moment
 from palier.courrier.models import Envoi
 from palier.courrier.modeles import MODELES, Contenu
 
@@ -92,18 +94,32 @@ def prepare_reset(charge: str) -> None:
         )
 
 
+def warn_owner(charge: str) -> None:
+    """Send the warning about refused sign-ins when the address has an account."""
+    account = Account.objects.filter(email=str(unseal(charge)["email"]).lower(), is_active=True).first()
+    if account is not None:
+        send_later(
+            "connexions_refusees",
+            to=account.email,
+            account_id=account.pk,
+            langue=account.langue,
+            quand=moment(account.langue),
+            lien=f"{settings.SITE_URL}{reverse('account_reset_password')}",
+        )
+
+
 def clean() -> None:
     """Erase dead activations, sessions, counters, failed mails' contents and old log rows."""
-    moment = now()
+    present = now()
     with transaction.atomic(), writing("menage"):
         # The room of the accès is reached by its name: it stands beside this one and sends mails through it.
-        apps.get_model("acces", "Activation").objects.filter(expire_le__lt=moment).delete()
-        Compteur.objects.filter(fin__lt=moment - timedelta(days=1)).delete()
-        Envoi.objects.filter(cree_le__lt=moment - GARDE_ENVOIS).delete()
+        apps.get_model("acces", "Activation").objects.filter(expire_le__lt=present).delete()
+        Compteur.objects.filter(fin__lt=present - timedelta(days=1)).delete()
+        Envoi.objects.filter(cree_le__lt=present - GARDE_ENVOIS).delete()
     call_command("clearsessions", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(
             "delete from procrastinate_jobs j where j.status in ('failed', 'cancelled', 'aborted') and exists ("
             "select 1 from procrastinate_events e where e.job_id = j.id having max(e.at) < %s)",
-            [moment - GARDE_ECHECS],
+            [present - GARDE_ECHECS],
         )

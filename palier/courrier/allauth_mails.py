@@ -6,7 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from palier.accounts.models import Account
-from palier.courrier.envois import send_later
+from palier.courrier.chiffre import seal
+from palier.courrier.envois import defer, send_later
 from palier.courrier.faits import moment
 
 # allauth's prefix → (our template, name of the page that its button opens). Others are not sent.
@@ -46,3 +47,13 @@ def send_account_mail(template_prefix: str, email: str, context: dict[str, Any])
         quand=moment(langue),
         lien=link,
     )
+
+
+def warn_of_failures(email: str) -> None:
+    """Queue the warning about refused sign-ins for whatever address was tried."""
+    defer("courrier.alerte", charge=seal({"email": email}))
+
+
+def request_reset(email: str) -> None:
+    """Queue a password reset for whatever address was typed: known or unknown, the visitor waits as long (A1)."""
+    defer("courrier.reinitialisation", charge=seal({"email": email}))

@@ -21,6 +21,12 @@ def reinitialisation(charge: str) -> None:
     actions.prepare_reset(charge)
 
 
+@app.task(name="courrier.alerte", queue="courrier", retry=_PATIENCE)
+def alerte(charge: str) -> None:
+    """Tell the owner of an address, if any, that sign-ins were refused."""
+    actions.warn_owner(charge)
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="courrier.menage", queue="machine", queueing_lock="menage")
 def menage(timestamp: int) -> None:

@@ -1,0 +1,45 @@
+"""The public addresses, and allauth's pages under French addresses with allauth's names."""
+
+from django.urls import path, re_path
+
+from palier.screens.public import activation, equipe, identite, pages
+
+_connexion = identite.Connexion.as_view()
+_deconnexion = identite.Deconnexion.as_view()
+
+urlpatterns = [
+    path("", pages.Accueil.as_view(), name="accueil"),
+    path("cgu", pages.legal("cgu"), name="cgu"),
+    path("confidentialite", pages.legal("confidentialite"), name="confidentialite"),
+    path("cookies", pages.legal("cookies"), name="cookies"),
+    path("mentions-legales", pages.legal("mentions"), name="mentions_legales"),
+    path("accessibilite", pages.Accessibilite.as_view(), name="accessibilite"),
+    path("langue", pages.Langue.as_view(), name="langue"),
+    path(".well-known/change-password", pages.ChangePassword.as_view(), name="change_password"),
+    path(".well-known/security.txt", pages.SecurityTxt.as_view(), name="security_txt"),
+    path("activer", activation.Activer.as_view(), name="activer"),
+    path("activer/compte", activation.ActiverCompte.as_view(), name="activer_compte"),
+    path("activer/verification", activation.ActiverVerification.as_view(), name="activer_verification"),
+    path("activer/confirmer/<str:jeton>", activation.ActiverConfirmer.as_view(), name="activer_confirmer"),
+    path("activer/rattacher", activation.ActiverRattacher.as_view(), name="activer_rattacher"),
+    path("equipe/<slug:agence>/<str:jeton>", equipe.InvitationEquipe.as_view(), name="equipe_invitation"),
+    path("connexion", _connexion, name="account_login"),
+    path("connexion", _connexion, name="connexion"),
+    path("deconnexion", _deconnexion, name="account_logout"),
+    path("deconnexion", _deconnexion, name="deconnexion"),
+    path("compte-ferme", identite.Inactif.as_view(), name="account_inactive"),
+    path("mot-de-passe/oublie", identite.MotDePasseOublie.as_view(), name="account_reset_password"),
+    path("mot-de-passe/oublie/envoye", identite.MotDePasseEnvoye.as_view(), name="account_reset_password_done"),
+    re_path(
+        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        identite.MotDePasseNouveau.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("mot-de-passe/nouveau/fait", identite.MotDePasseFait.as_view(), name="account_reset_password_from_key_done"),
+    path("mon-compte/mot-de-passe", identite.MotDePasseChange.as_view(), name="account_change_password"),
+    path("mon-compte/adresse", identite.Adresse.as_view(), name="account_email"),
+    path("mon-compte/sessions", identite.Sessions.as_view(), name="usersessions_list"),
+    path("reauthentification", identite.Reauthentification.as_view(), name="account_reauthenticate"),
+    path("adresse/envoyee", identite.VerificationEnvoyee.as_view(), name="account_email_verification_sent"),
+    re_path(r"^adresse/confirmer/(?P<key>[-:\w]+)/$", identite.AdresseConfirmer.as_view(), name="account_confirm_email"),
+]
