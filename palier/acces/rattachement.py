@@ -1,4 +1,4 @@
-"""Attaching an accès to an account, sharing the account's address, dissociating."""
+"""Attaching an accès to an account, dissociating it."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -13,7 +13,7 @@ from palier.acces.verification import refuse_dead
 from palier.accounts.models import Account
 from palier.agences.models import Agence
 from palier.core import journal
-from palier.core.access import Gesture, require
+from palier.core.access import Gesture
 from palier.core.action import action
 from palier.core.actor import Actor, Role
 from palier.core.dates import now
@@ -122,22 +122,6 @@ def record_attachment(actor: Actor, acces: Acces, account: Account, *, divergent
         agence_id=agence.id,
         acces_id=acces.id,
         nom_different=divergent,
-    )
-
-
-@action(Gesture.ACCES_SHARE)
-def share_email(actor: Actor, acces_id: UUID, *, shared: bool) -> None:
-    """Show the account's e-mail to the agence of one accès, or stop showing it. Raises ``Invisible``."""
-    acces = Acces.objects.visible_to(actor).filter(id=acces_id).first()
-    if acces is None:
-        raise Invisible
-    require(actor, Gesture.ACCES_SHARE, acces)
-    account = Account.objects.get(id=actor.account_id)
-    Acces.objects.visible_to(actor).filter(agence_id=acces.agence_id, id=acces.id).update(
-        email_partage=account.email if shared else ""
-    )
-    journal.record(
-        actor, Gesture.ACCES_SHARE, f"acces:{acces.id}", agence_id=acces.agence_id, acces_id=acces.id, partage=shared
     )
 
 

@@ -26,7 +26,7 @@ from palier.screens.public.forms import ActiverForm, CompteForm, EmailForm, MotD
 from palier.vie_privee.queries import text_in_force
 
 _CODE, _ACTIVATION = "activation_code", "activation_id"
-_VISITE_SECONDES = 1800  # how long a proved code is remembered by this browser's session
+_VISITE_SECONDS = 1800  # how long a proved code is remembered by this browser's session
 
 
 def langue() -> str:
