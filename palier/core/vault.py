@@ -95,21 +95,21 @@ def store(key: AgenceKey, content: bytes | IO[bytes]) -> tuple[str, str, int]:
         content.seek(0)
         with suppress(FileNotFoundError):
             default_storage.delete(path)
-        _write(path, b"".join(_encrypt(key, address, content, length)))
+        _write(path, _encrypt(key, address, content, length))
     return sha256, address, length
 
 
-def _write(path: str, sealed: bytes) -> None:
+def _write(path: str, sealed: Iterator[bytes]) -> None:
     """Write under a temporary name then rename, so that a crash leaves no half file under the real name."""
     local = getattr(default_storage, "base_location", None)
     if local is None:
-        default_storage.save(path, ContentFile(sealed))  # object stores write whole or not at all
+        default_storage.save(path, ContentFile(b"".join(sealed)))  # object stores write whole or not at all
         return
     final = Path(default_storage.path(path))
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary = final.with_name(f"{final.name}.{os.getpid()}.{os.urandom(4).hex()}")
     with temporary.open("wb") as target:
-        target.write(sealed)
+        target.writelines(sealed)
         target.flush()
     temporary.replace(final)
 

@@ -247,7 +247,9 @@ TABLE: dict[str, Code] = {
         _("L'identifiant est unique dans sa table et n'est jamais réutilisé."),
     ),
     "table_sans_effet": Code(
-        A, _("Cette table est sans effet dans un envoi complet."), _("Retirez-la de l'envoi complet.")
+        INFO,
+        _("Cette table est contrôlée, et n'est pas montrée aux clients."),
+        _("Vous pouvez la laisser dans l'envoi ou l'en retirer."),
     ),
 }
 
@@ -326,6 +328,16 @@ METIER: dict[str, Code] = {
         _(
             "Un document de compte, de lot, de mandat ou de bail n'est lu que par ses titulaires ou par l'agence."
         ),
+    ),
+    "audience_sans_copropriete": Code(
+        L,
+        _("L'audience « {audience} » demande une copropriété, et le document ne s'y rattache pas."),
+        _("Rattachez le document à la copropriété, ou adressez-le au compte."),
+    ),
+    "lot_sans_titulaire": Code(
+        L,
+        _("Aucun compte ne détient le lot à la date du document."),
+        _("Complétez la table detentions, ou rattachez le document au compte."),
     ),
     "portee_inconnue": Code(
         L,

@@ -182,6 +182,9 @@ def _fichiers(data: dict[str, Any]) -> tuple[Fichier, ...]:
     for doubles in ({f.table for f in found}, {f.chemin for f in found}):
         if len(doubles) != len(found):
             raise _wrong("le champ « fichiers » répète une table ou un chemin")
+    tables = {f.table for f in found}
+    if "echeances_lignes" in tables and "echeances" not in tables:
+        raise refusal("table_manquante", table="echeances", valeur="echeances")
     return found
 
 

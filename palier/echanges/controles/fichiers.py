@@ -11,6 +11,8 @@ from palier.echanges.masque import mask
 from palier.echanges.repertoire import shown
 
 PDF = b"%PDF-"
+#: The column that each fault is about, when it is not the file's path.
+COLONNES = {"fichier_empreinte": "sha256", "fichier_taille": "octets"}
 DEJA_RECU = "sha256:"
 
 
@@ -97,7 +99,7 @@ def _check_rows(
                     "documents",
                     ligne,
                     str(identity),
-                    "fichier",
+                    COLONNES.get(code, "fichier"),
                     mask(name),
                     str(unite),
                     tuple(params.items()),

@@ -199,6 +199,16 @@ def _check_documents(etabli: Etabli) -> None:
         "audience",
         ("audience", "portee"),
     )
+    etabli.report(
+        "documents",
+        "audience_sans_copropriete",
+        "SELECT w._ligne, w.audience AS valeur, w.audience FROM w_documents w WHERE w.audience IN "
+        "('coproprietaires', 'conseil_syndical') AND NOT starts_with(w._unite, 'copropriete:') "
+        f"AND w._f & {etabli.lues['documents'].masque_ligne} = 0",
+        "audience",
+        ("audience",),
+    )
+    _check_lot_holders(etabli)
     for portee, cible in PORTEES.items():
         if not etabli.has(cible) and not etabli.connus:
             continue
@@ -212,3 +222,21 @@ def _check_documents(etabli: Etabli) -> None:
             "portee_id",
             ("cible",),
         )
+
+
+def _check_lot_holders(etabli: Etabli) -> None:
+    """A document of a lot goes to the account that holds the lot on its date: there must be one."""
+    holds = "false"
+    if etabli.has("detentions"):
+        day = f"coalesce(w.date_document, w.publie_du, DATE {quote(etabli.manifeste.arrete_au.isoformat())})"
+        holds = (
+            f"EXISTS (SELECT 1 FROM l_detentions d WHERE d.lot_id = w.portee_id AND {day} BETWEEN d.debut "
+            "AND coalesce(d.fin, DATE '9999-12-31'))"
+        )
+    etabli.report(
+        "documents",
+        "lot_sans_titulaire",
+        "SELECT w._ligne, w.portee_id AS valeur FROM l_documents w WHERE w.portee = 'lot' AND w.audience = 'compte' "
+        f"AND w._f & {etabli.lues['documents'].masque_ligne} = 0 AND NOT {holds}",
+        "portee_id",
+    )

@@ -1,0 +1,102 @@
+"""Writes of the exchanges' room: receive a dossier, run it, confirm or give up one that waits."""
+
+from typing import IO
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from palier.agences.cles import agence_key
+from palier.core import journal
+from palier.core.access import Gesture
+from palier.core.action import action
+from palier.core.actor import Actor
+from palier.core.dates import now
+from palier.core.errors import BusinessError, Invisible
+from palier.core.ids import new_id
+from palier.core.vault import store
+from palier.echanges.enums import EtatImport
+from palier.echanges.models import Import
+
+NOM_MAX = 200
+
+
+@action(Gesture.IMPORT_RUN)
+def receive_import(actor: Actor, content: IO[bytes], nom: str, *, check_only: bool = False) -> Import:
+    """Keep a dossier, encrypted, and queue its import (or its check alone); return it. ``content`` is seekable."""
+    from palier.echanges.tasks import importer
+
+    _sha256, depot, octets = store(agence_key(actor, actor.agence_id), content)
+    row = create_import(actor, nom, depot=depot, octets=octets)
+    importer.configure(lock=f"import:{actor.agence_id}").defer(
+        agence_id=str(actor.agence_id), import_id=str(row.id), check_only=check_only
+    )
+    return row
+
+
+def create_import(actor: Actor, nom: str, *, depot: str, octets: int) -> Import:
+    """Write an import just received, and its line of journal. Only inside an action."""
+    shown = "".join(c for c in nom if c.isprintable())[-NOM_MAX:] or "dossier.zip"
+    row: Import = Import.objects.create(
+        agence_id=actor.agence_id,
+        id=new_id(),
+        nom_fichier=shown,
+        depot=depot,
+        octets=octets,
+        recu_le=now(),
+        recu_de=actor.account_id,
+    )
+    journal.record(actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, octets=octets)
+    return row
+
+
+def waiting_import(actor: Actor, import_id: UUID) -> Import:
+    """An import that waits for a decision, locked. Raises Invisible, or BusinessError when it does not wait."""
+    row = (
+        Import.objects.visible_to(actor)
+        .select_for_update()
+        .filter(agence_id=actor.agence_id, id=import_id)
+        .first()
+    )
+    if row is None:
+        raise Invisible
+    if row.etat != EtatImport.A_CONFIRMER:
+        raise BusinessError(
+            "import_pas_en_attente", _("Cet import n’attend pas de confirmation."), status=409
+        )
+    return row
+
+
+@action(Gesture.IMPORT_RUN)
+def confirm_import(actor: Actor, import_id: UUID) -> Import:
+    """A person accepts what the brake stopped: the import runs again, the brake released."""
+    from palier.echanges.tasks import importer
+
+    row = waiting_import(actor, import_id)
+    if not row.depot:
+        raise BusinessError(
+            "import_sans_fichier",
+            _("Le fichier de cet import n’est plus conservé : envoyez-le de nouveau."),
+            status=409,
+        )
+    row.etat, row.confirme_par = EtatImport.RECU, actor.account_id or UUID(int=0)
+    row.save(update_fields=["etat", "confirme_par"])
+    importer.configure(lock=f"import:{actor.agence_id}").defer(
+        agence_id=str(actor.agence_id), import_id=str(row.id)
+    )
+    journal.record(
+        actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, acte="confirmation"
+    )
+    return row
+
+
+@action(Gesture.IMPORT_RUN)
+def abandon_import(actor: Actor, import_id: UUID) -> Import:
+    """A person gives up an import that waits: what is on line stays as it is."""
+    from palier.echanges.execution import forget_deposit
+
+    row = waiting_import(actor, import_id)
+    row.etat, row.fin_le = EtatImport.ABANDONNE, now()
+    row.save(update_fields=["etat", "fin_le"])
+    forget_deposit(actor, row)
+    journal.record(actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, acte="abandon")
+    return row

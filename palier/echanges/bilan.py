@@ -1,0 +1,57 @@
+"""The report of an import as it is kept: counts, and the faults with their values masked."""
+
+from typing import Any
+from uuid import UUID
+
+from palier.core.ids import new_id
+from palier.echanges.chargement.appliquer import Resultat
+from palier.echanges.codes import Gravite
+from palier.echanges.controle import Controle
+from palier.echanges.models import Anomalie
+from palier.echanges.rapport import summary
+
+
+def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]:
+    """Counts for people (en_ligne, a_corriger, inchanges) and for machines (by table, unit and code)."""
+    found = summary(controle)
+    written = resultat.tables if resultat else {}
+    for table, bilan in written.items():
+        if table in found["tables"]:
+            found["tables"][table] |= vars(bilan)
+    total = {name: sum(getattr(b, name) for b in written.values()) for name in
+             ("ajoutes", "modifies", "inchanges", "archives")}  # fmt: skip
+    held = sum(c.retenues for c in controle.comptes.values())
+    return {
+        **found,
+        **total,
+        "en_ligne": sum(total[n] for n in ("ajoutes", "modifies", "inchanges")),
+        "a_corriger": controle.collecte.total(Gravite.LIGNE),
+        "retenues": held,
+        "fichiers_recus": len(resultat.fichiers) if resultat else 0,
+        "droits_ouverts": resultat.droits_ouverts if resultat else 0,
+        "droits_fermes": resultat.droits_fermes if resultat else 0,
+        "codes": {g.code: g.total for g in controle.collecte.groupes()},
+    }
+
+
+def anomaly_rows(controle: Controle, agence: UUID, import_id: UUID) -> list[Anomalie]:
+    """The faults kept for the report: at most a hundred for each code, gravest first."""
+    return [
+        Anomalie(
+            agence_id=agence,
+            id=new_id(),
+            import_id=import_id,
+            rang=rang,
+            gravite=a.gravite.value,
+            code=a.code,
+            table=a.table,
+            ligne=a.ligne,
+            identifiant=a.id,
+            colonne=a.colonne,
+            valeur_masquee=a.valeur,
+            message=a.message,
+            conseil=a.conseil,
+            unite=a.unite,
+        )
+        for rang, a in enumerate(controle.anomalies, 1)
+    ]

@@ -1,0 +1,1 @@
+"""Loads a checked dossier: ids computed in the engine, rows staged, compared and written in one transaction."""

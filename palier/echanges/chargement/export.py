@@ -1,0 +1,151 @@
+"""Writes, from the engine, the rows of a table as they must be in the portal: ids, cercle, unit, digest."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+
+from palier.echanges.chargement.identifiants import install_macros, reference
+from palier.echanges.chargement.tables import CERCLES, CIBLES, Cible, columns_of
+from palier.echanges.controle import Controle
+from palier.echanges.regles import quote
+from palier.echanges.schemas import schemas
+
+
+@dataclass(frozen=True)
+class Export:
+    """A table ready to be staged: a CSV file of ``colonnes``, in writing order."""
+
+    table: str
+    cible: Cible
+    colonnes: tuple[str, ...]
+    fichier: Path
+    lignes: int
+
+
+class Exporteur:
+    """Exports the tables of one checked dossier for one agence and source."""
+
+    def __init__(self, controle: Controle, workdir: Path, salt: bytes, agence: UUID, source: UUID) -> None:
+        if controle.manifeste is None:
+            raise ValueError("a refused dossier cannot be exported")
+        self.controle, self.workdir = controle, workdir
+        self.agence, self.source = agence, source
+        self.arrete: date = controle.manifeste.arrete_au
+        self.con: duckdb.DuckDBPyConnection = controle.con
+        install_macros(self.con, salt, source, agence)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Ids that many rows share, computed once: accounts and units; then the cercle of each document."""
+        self.con.execute(
+            "CREATE TABLE k_comptes AS SELECT id, uuid, cle_cercle('compte', uuid) AS cercle "
+            "FROM (SELECT DISTINCT id, cle_ligne('comptes', id) AS uuid FROM u_comptes)"
+        )
+        units = " UNION ".join(f"SELECT _unite FROM t_{t}" for t in self.controle.tables)
+        self.con.execute(
+            f"CREATE TABLE k_unites AS SELECT _unite AS unite, cle_unite(_unite) AS uuid FROM ({units})"
+        )
+        if "documents" in self.controle.tables:
+            self.con.execute(self._documents())
+
+    def _documents(self) -> str:
+        """The cercle of each document, by its audience and what it hangs from."""
+        copro = "cle_ligne('coproprietes', substr(t._unite, 13))"
+        holder = "NULL::UUID"
+        join = ""
+        if "detentions" in self.controle.tables:
+            holder = "c.cercle"
+            join = (
+                "LEFT JOIN (SELECT t._ligne, max_by(d.compte_id, (d.debut, d.compte_id)) AS compte_id FROM t_documents "
+                "t JOIN l_detentions d ON d.lot_id = t.portee_id AND t.portee = 'lot' "
+                f"WHERE {on_date('t', self.arrete)} BETWEEN d.debut AND coalesce(d.fin, DATE '9999-12-31') "
+                "GROUP BY t._ligne) h ON h._ligne = t._ligne LEFT JOIN k_comptes c ON c.id = h.compte_id"
+            )
+        return (
+            "CREATE TABLE k_documents AS SELECT t._ligne, CASE "
+            f"WHEN t.audience = 'interne' THEN cle_cercle('interne', {quote(str(self.agence))}) "
+            f"WHEN t.audience = 'conseil_syndical' THEN cle_cercle('conseil', {copro}) "
+            f"WHEN t.audience = 'coproprietaires' THEN cle_cercle('coproprietaires', {copro}) "
+            "WHEN t.portee = 'compte' THEN cle_cercle('compte', cle_ligne('comptes', t.portee_id)) "
+            "WHEN t.portee = 'bail' THEN cle_cercle('bail', cle_ligne('baux', t.portee_id)) "
+            "WHEN t.portee = 'mandat' THEN cle_cercle('mandat', cle_ligne('mandats', t.portee_id)) "
+            f"WHEN t.portee = 'lot' THEN {holder} END AS cercle FROM t_documents t {join}"
+        )
+
+    def _copy(self, name: str, query: str) -> tuple[Path, int]:
+        path = self.workdir / f"{name}.export.csv"
+        self.con.execute(
+            f"COPY ({query}) TO {quote(str(path))} (FORMAT csv, HEADER false, NULLSTR '\\N', QUOTE '\"')"
+        )
+        row = self.con.fetchone()
+        return path, int(row[0]) if row else 0
+
+    def export(self, table: str) -> Export:
+        """Write the rows of ``table`` that go live. Raises KeyError for a table that is not kept."""
+        cible, schema = CIBLES[table], schemas()[table]
+        columns = {
+            c: e.replace("{arrete}", quote(self.arrete.isoformat()))
+            for c, e in columns_of(schema, cible).items()
+        }
+        joins = cible.jointures
+        if table == "comptes" and "acces" in self.controle.tables:
+            columns["identifiant_source"] = "coalesce(a.identifiant_provisoire, '')"
+            columns["invitation"] = "coalesce(a.invitation, 'aucune')"
+            joins = "LEFT JOIN t_acces a ON a.compte_id = t.id"
+        ref = reference(schema.cle)
+        fixed = {
+            "id": f"cle_ligne('{table}', {ref})",
+            "reference": ref,
+            "unite_id": "u.uuid",
+            **({"cercle_id": cible.cercle} if cible.cercle else {}),
+        }
+        names = [*fixed, *columns]
+        inner = ", ".join(f'{e} AS "{c}"' for c, e in (fixed | columns).items())
+        text = ", ".join(
+            f'coalesce(CAST("{c}" AS VARCHAR), chr(30))' for c in names if c not in cible.hors_empreinte
+        )
+        query = (
+            f"SELECT {', '.join(quote_name(n) for n in names)}, CAST(md5(concat_ws(chr(31), {text})) AS UUID) "
+            f"FROM (SELECT {inner} FROM t_{table} t JOIN k_unites u ON u.unite = t._unite {joins} "
+            f"ORDER BY {cible.ordre})"
+        )
+        path, count = self._copy(table, query)
+        return Export(table, cible, (*names, "empreinte"), path, count)
+
+    def export_refused(self, table: str) -> tuple[Path, int]:
+        """The ids of the lines that are in the dossier but do not go live: they must not be archived."""
+        ref = reference(schemas()[table].cle)
+        return self._copy(
+            f"{table}.refusees",
+            f"SELECT DISTINCT cle_ligne('{table}', {ref}) FROM l_{table} t "
+            f"WHERE _ligne IN (SELECT _ligne FROM r_{table})",
+        )
+
+    def export_cercles(self) -> tuple[Path, int]:
+        """Every cercle that the rows need: id, genre, object."""
+        parts = [
+            f"SELECT cle_cercle('{genre}', o) AS id, '{genre}' AS genre, o FROM "
+            f"(SELECT cle_ligne('{table}', id) AS o FROM t_{table})"
+            for table, genres in CERCLES.items()
+            if table in self.controle.tables
+            for genre in genres
+        ]
+        empty = "SELECT NULL::UUID, '' , NULL::UUID WHERE false"
+        return self._copy("cercles", " UNION ALL ".join(parts) or empty)
+
+    def units(self, names: list[str]) -> list[UUID]:
+        """The ids of units given by name."""
+        return [self.con.execute("SELECT cle_unite(?)", [n]).fetchall()[0][0] for n in names]
+
+
+def on_date(row: str, arrete: date) -> str:
+    """The date of a document."""
+    return f"coalesce({row}.date_document, {row}.publie_du, DATE {quote(arrete.isoformat())})"
+
+
+def quote_name(name: str) -> str:
+    """A column's name as SQL."""
+    return f'"{name}"'

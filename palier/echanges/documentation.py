@@ -1,0 +1,244 @@
+"""Writes docs/dossier from the schemas and the table of codes: what is published is what is checked."""
+
+import json
+from pathlib import Path
+
+from palier.echanges.codes import CONTENEUR, METIER, TABLE, Code
+from palier.echanges.limites import LIMITES, MIO
+from palier.echanges.manifeste import DIALECTES, FORMAT, HISTORIQUES, POLITIQUES, VERSION
+from palier.echanges.schemas import SANS_EFFET, Champ, Schema, read_json, schemas
+
+_TYPES = {
+    "string": "texte",
+    "number": "nombre",
+    "integer": "entier",
+    "date": "date",
+    "datetime": "date et heure",
+    "boolean": "vrai ou faux",
+}
+
+
+def _constraints(champ: Champ) -> str:
+    parts = []
+    if champ.liste:
+        parts.append("valeurs : " + ", ".join(f"`{v}`" for v in champ.liste))
+    if champ.motif:
+        motif = champ.motif.replace("|", "\\|")
+        parts.append(f"forme : `{motif}`")
+    if champ.type == "number":
+        parts.append(f"{champ.decimales} décimales au plus")
+    if champ.minimum is not None:
+        parts.append(f"au moins {champ.minimum}")
+    if champ.maximum is not None:
+        parts.append(f"au plus {champ.maximum}")
+    if champ.longueur is not None:
+        parts.append(f"{champ.longueur} caractères au plus")
+    if champ.valeur_seule:
+        parts.append("une valeur fautive est ignorée, la ligne est reprise")
+    return " ; ".join(parts)
+
+
+def _effect(schema: Schema) -> str:
+    if schema.nom in SANS_EFFET:
+        return "Cette table est contrôlée ; elle n'est pas encore montrée aux clients."
+    if schema.par_unite:
+        return "Une ligne fautive retient toute son unité, qui garde sa version précédente."
+    return "Une ligne fautive est écartée seule."
+
+
+def table_page(schema: Schema) -> str:
+    """The page of one table: what it is, its columns, its relations, an example."""
+    cle = ", ".join(f"`{c}`" for c in schema.cle)
+    lines = [
+        f"# {schema.nom} : {schema.titre.lower()}",
+        "",
+        schema.description,
+        "",
+        f"- Niveau : {schema.niveau}",
+        f"- Clé : {cle}",
+        f"- {_effect(schema)}",
+        f"- Schéma : [`schemas/{schema.nom}.json`](../schemas/{schema.nom}.json)",
+        "",
+        "| colonne | type | obligatoire | sens | contraintes |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{c.nom}` | {_TYPES[c.type]} | {'oui' if c.requis else ''} | {c.description} | {_constraints(c)} |"
+        for c in schema.champs
+    ]
+    if schema.relations:
+        lines += ["", "## Relations", ""]
+        lines += [
+            f"- `{r.colonne}` nomme une ligne de [`{r.cible}`]({r.cible}.md)"
+            + (" ; un lien rompu est ignoré, la ligne est reprise." if r.souple else ".")
+            for r in schema.relations
+        ]
+    header = ";".join(schema.noms)
+    example = ";".join(c.exemple for c in schema.champs)
+    return "\n".join([*lines, "", "## Exemple", "", "```csv", header, example, "```", ""])
+
+
+def _codes_table(codes: dict[str, Code]) -> list[str]:
+    return [
+        "| code | gravité | message | que faire |",
+        "|---|---|---|---|",
+        *(f"| `{name}` | {c.gravite.value} | {c.message} | {c.conseil} |" for name, c in codes.items()),
+    ]
+
+
+def codes_page() -> str:
+    """The page of the report: its columns and every code."""
+    return "\n".join(
+        [
+            "# Le rapport d'un import",
+            "",
+            "Le rapport se lit à l'écran, en CSV (`gravite;code;table;ligne;id;colonne;valeur_masquee;message;conseil;"
+            "unite`) et en JSON. Les lignes sont celles du fichier, l'en-tête étant la ligne 1. Les valeurs sont",
+            "masquées : première lettre et longueur d'un texte, forme d'un nombre ou d'une date. Chaque code est",
+            "compté en entier et montré par cent exemples au plus.",
+            "",
+            "| gravité | effet |",
+            "|---|---|",
+            "| BLOQUANT | tout le dossier est refusé, rien ne change en ligne |",
+            "| LIGNE | la ligne est refusée ; dans une table de droits ou d'argent, toute son unité garde sa version "
+            "précédente |",
+            "| ALERTE | à vérifier ; n'empêche rien |",
+            "| INFO | pour information |",
+            "",
+            "## Le conteneur",
+            "",
+            *_codes_table(CONTENEUR),
+            "",
+            "## Les fichiers des tables",
+            "",
+            *_codes_table(TABLE),
+            "",
+            "## Les relations et le métier",
+            "",
+            *_codes_table(METIER),
+            "",
+        ]
+    )
+
+
+_FORMAT = f"""# Le dossier : l'export d'un logiciel de gestion
+
+Un dossier est un fichier zip qui décrit ce qu'une agence met à la disposition de ses clients : personnes, comptes,
+biens, échéances, écritures et documents. Il est complet : ce qui n'y est plus est archivé. On peut l'envoyer chaque
+nuit ; le même contenu envoyé deux fois ne change rien.
+
+- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
+
+## Le conteneur
+
+```
+dossier.zip
+├── dossier.json        qui envoie quoi, arrêté à quelle date
+├── tiers.csv           une table par fichier
+├── comptes.csv …
+└── documents/…         les PDF, sous le chemin que cite la table documents
+```
+
+Chemins relatifs avec des barres `/`. Ni mot de passe, ni lien, ni archive dans l'archive. Limites : {LIMITES.membres}
+fichiers, {LIMITES.table // MIO} Mio par table et {LIMITES.document // MIO} Mio par document une fois décompressés,
+{LIMITES.ligne // 1024} Kio par ligne de texte.
+
+## dossier.json
+
+| champ | sens |
+|---|---|
+| `format`, `version`, `mode` | `{FORMAT}`, `{VERSION}`, `snapshot` |
+| `agence` | l'adresse courte de l'agence dans le portail |
+| `source.logiciel`, `source.base` | d'où viennent les données ; les identifiants sont propres à cette source |
+| `genere_le` | date et heure de l'export, ISO 8601 |
+| `arrete_au` | date des données, montrée aux clients ; un dossier plus ancien que ce qui est en ligne est refusé |
+| `sequence` | facultatif, numéro d'envoi |
+| `dialecte` | {", ".join(f"`{d}`" for d in DIALECTES)} (facultatif, `canon` sinon) |
+| `politique` | {", ".join(f"`{p}`" for p in POLITIQUES)} (facultatif, `par_unite` sinon) |
+| `historique` | {", ".join(f"`{h}`" for h in HISTORIQUES)} : `partiel` si les mouvements ne donnent pas le solde |
+| `perimetre.tables` | les tables pour lesquelles le dossier est complet (facultatif : celles de `fichiers`) |
+| `perimetre.unites` | de même pour les unités : `copropriete:ID`, `mandat:ID`, `agence` (facultatif : toutes) |
+| `fichiers` | pour chaque table : `table`, `chemin`, `lignes` (sans l'en-tête), `sha256` |
+
+## Les tables
+
+Dialecte `canon` : UTF-8 (marque d'ordre admise), séparateur `;`, guillemet `"` doublé dans un texte, fins de ligne LF
+ou CRLF, point décimal sans séparateur de milliers, dates AAAA-MM-JJ, `true` ou `false`, vide pour absent, en-tête
+obligatoire, colonnes dans l'ordre que l'on veut. Une colonne inconnue est signalée et ignorée.
+
+Dialecte `excel-fr`, pour un fichier retouché à la main : UTF-8 ou Windows-1252, virgule décimale, espaces de milliers,
+dates JJ/MM/AAAA, `Oui` ou `Non`.
+
+Les montants sont en euros, à deux décimales. Un solde est débit moins crédit : positif, le client doit. Un `id` est le
+texte du logiciel de gestion : stable, jamais réutilisé ; les numéros montrés aux clients sont à part.
+
+@TABLES@
+
+Niveaux : N0 suffit pour ouvrir le portail (personnes, comptes, documents) ; N1 ajoute échéances et écritures ; N2 les
+biens, les mandats et les baux ; N3 les clés, les exercices et les assemblées.
+
+## Unités
+
+Une copropriété ou un mandat de gérance est mis en ligne entier, ou garde sa version précédente. Un compte suit sa
+copropriété ; sinon son mandat ; sinon le mandat de son bail. Ce qui pend à un compte le suit. Le reste appartient à
+l'agence : une ligne fautive y est écartée seule, et retient les unités qui en ont besoin. Avec `tout_ou_rien`, une
+ligne refusée refuse tout le dossier.
+
+## Documents : portée et audience
+
+| portée | audiences possibles |
+|---|---|
+@AUDIENCES@
+
+Un document de lot va au compte qui détient le lot à la date du document. Un fichier peut servir à plusieurs documents.
+Un fichier déjà reçu peut être cité par `sha256:` suivi de son empreinte, sans être joint.
+
+## Prudence
+
+Si plus de 5 % (et plus de 20) des lignes d'une table devaient être archivées, si une table se vidait, ou si la somme
+des soldes sautait, l'import attend qu'une personne confirme.
+
+## En ligne de commande
+
+```
+./run manage dossier check FICHIER [--agence SLUG] [--csv RAPPORT] [--json RAPPORT]
+./run manage dossier import --agence SLUG FICHIER [--confirmer]
+```
+
+| code de sortie | sens |
+|---|---|
+| 0 | tout est en ligne (ou l'était déjà) ; pour `check`, aucune ligne refusée |
+| 1 | en ligne, sauf des lignes à corriger |
+| 2 | dossier refusé (ou plus ancien que ce qui est en ligne) : rien n'a changé |
+| 3 | attend une confirmation : rien n'a changé ; relancer avec `--confirmer` |
+| 4 | panne de notre côté : rien n'a changé ; relancer |
+"""
+
+
+def format_page() -> str:
+    """The page of the format."""
+    from palier.echanges.controles.metier import AUDIENCES
+
+    tables = ["| table | contenu | niveau |", "|---|---|---|"]
+    tables += [f"| [`{s.nom}`](tables/{s.nom}.md) | {s.titre} | {s.niveau} |" for s in schemas().values()]
+    audiences = [
+        f"| `{portee}` | {', '.join(f'`{a}`' for a in found)} |" for portee, found in AUDIENCES.items()
+    ]
+    return _FORMAT.replace("@TABLES@", "\n".join(tables)).replace("@AUDIENCES@", "\n".join(audiences))
+
+
+def pages() -> dict[str, str]:
+    """Every file of the documentation, by its path under docs/dossier."""
+    found = {"README.md": format_page(), "codes.md": codes_page()}
+    for table, schema in schemas().items():
+        found[f"tables/{table}.md"] = table_page(schema)
+        found[f"schemas/{table}.json"] = json.dumps(read_json(table), ensure_ascii=False, indent=1) + "\n"
+    return found
+
+
+def write_docs(folder: Path) -> None:
+    """Write the documentation of the format under ``folder``."""
+    for name, text in pages().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

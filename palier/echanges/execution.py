@@ -1,0 +1,331 @@
+"""Runs one import from its file to its report.
+
+Everything is checked and prepared outside any transaction; then one transaction writes the rows, the droits, the
+report and the journal. Killed anywhere, what was on line stays whole, and the next run starts from the beginning.
+"""
+
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from palier.agences.cles import agence_key
+from palier.agences.models import Agence
+from palier.core import journal
+from palier.core.access import Gesture, require
+from palier.core.action import writing
+from palier.core.actor import Actor
+from palier.core.dates import now, today
+from palier.core.errors import Invisible
+from palier.core.tenancy import acting_as
+from palier.core.vault import AgenceKey, StoredFile, erase
+from palier.echanges.anomalies import DossierRefuse
+from palier.echanges.bilan import anomaly_rows, build_bilan
+from palier.echanges.chargement.appliquer import (
+    Frein,
+    Resultat,
+    apply,
+    prepare,
+    tables_whole,
+    unchanged_tables,
+)
+from palier.echanges.chargement.connus import write_known
+from palier.echanges.chargement.fichiers import deposit_files, stored_files
+from palier.echanges.chargement.identifiants import source_id
+from palier.echanges.codes import Gravite
+from palier.echanges.conteneur import Conteneur
+from palier.echanges.controle import Controle, KnownIds, Progress, check_dossier
+from palier.echanges.enums import EtatImport
+from palier.echanges.manifeste import Manifeste, judge_manifest
+from palier.echanges.models import Anomalie, Import, Source
+from palier.echanges.suivi import Suivi, exclusive
+
+_OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
+_APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
+
+
+class Execution:
+    """One run of one import, for one agence."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        row: Import,
+        slug: str,
+        key: AgenceKey,
+        workdir: Path,
+        watch: Progress | None,
+        check_only: bool = False,
+    ) -> None:
+        self.check_only = check_only
+        self.actor, self.row, self.slug, self.key, self.workdir = actor, row, slug, key, workdir
+        self.agence = actor.agence_id
+        self.suivi = Suivi(self.agence, row.id, watch)
+        self.confirmed = row.confirme_par is not None
+
+    def run(self, path: Path) -> Import:
+        """Check the file and put it on line; return the import in its final state."""
+        manifeste = self._manifest(path)
+        if manifeste is not None and not self.check_only:
+            known = self._recall(manifeste)
+            if known is not None:
+                return known
+        with check_dossier(path, self.slug, self.workdir, None if manifeste is None else self._known(manifeste),
+                           lambda share, step: self.suivi(0.5 * share, step), today=today()) as controle:  # fmt: skip
+            if controle.refuse or controle.manifeste is None:
+                return self._finish(controle, EtatImport.REFUSE, message=_refusal(controle))
+            if self.check_only:
+                return self._finish(controle, EtatImport.VERIFIE)
+            return self._load(controle, controle.manifeste)
+
+    def _manifest(self, path: Path) -> Manifeste | None:
+        """The manifest of a dossier for this agence, else None: the full check says what is wrong."""
+        try:
+            with Conteneur(path) as conteneur:
+                manifeste = conteneur.read_manifest()
+            judge_manifest(manifeste, self.slug, today())
+        except DossierRefuse:
+            return None
+        return manifeste
+
+    def _source(self, manifeste: Manifeste) -> UUID:
+        return source_id(self.key.salt, manifeste.logiciel, manifeste.base)
+
+    def _known(self, manifeste: Manifeste) -> KnownIds:
+        with acting_as(self.actor):
+            return write_known(self.workdir / "connus.csv", manifeste, self.agence, self._source(manifeste))
+
+    def _recall(self, manifeste: Manifeste) -> Import | None:
+        """End at once an import that is on line already, or older than what is on line."""
+        with acting_as(self.actor):
+            source = (
+                Source.objects.visible_to(self.actor)
+                .filter(agence_id=self.agence, id=self._source(manifeste))
+                .first()
+            )
+            if source is None or source.arrete_au is None:
+                return None
+            last = (
+                Import.objects.visible_to(self.actor)
+                .filter(agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES)
+                .order_by("-fin_le")
+                .first()
+            )
+            row = self.row
+            row.source_id, row.empreinte, row.arrete_au = source.id, manifeste.empreinte, manifeste.arrete_au
+            if manifeste.arrete_au < source.arrete_au:
+                row.etat = EtatImport.PERIME
+                row.message = _(
+                    "Ce dossier est arrêté au %(recu)s ; les données en ligne le sont au %(en_ligne)s."
+                ) % {
+                    "recu": manifeste.arrete_au.strftime("%d/%m/%Y"),
+                    "en_ligne": source.arrete_au.strftime("%d/%m/%Y"),
+                }
+            elif last is not None and last.empreinte == manifeste.empreinte:
+                row.etat = EtatImport.DEJA_APPLIQUE
+                row.message = _("Ce contenu est déjà en ligne : rien n’a changé depuis le dernier import.")
+                row.bilan = {**last.bilan, "premier_import": str(last.id)}
+                source.arrete_au, source.importe_le = manifeste.arrete_au, now()
+                source.save(update_fields=["arrete_au", "importe_le"])
+            else:
+                return None
+            self._close()
+            return row
+
+    def _load(self, controle: Controle, manifeste: Manifeste) -> Import:
+        source = self._source(manifeste)
+        with acting_as(self.actor):
+            stored = stored_files(self.agence)
+            before = Source.objects.visible_to(self.actor).filter(agence_id=self.agence, id=source).first()
+        files = deposit_files(
+            controle, self.key, stored, lambda s: self.suivi(0.5 + 0.1 * s, _("dépôt des documents"))
+        )
+        self.suivi(0.6, _("préparation de la mise en ligne"))
+        same = unchanged_tables(controle, before.fichiers if before else {})
+        chargement = prepare(controle, self.workdir, self.key, source, same, files)
+        try:
+            with acting_as(self.actor):
+                self._lock_source(source, manifeste)
+                resultat = apply(
+                    chargement, confirmed=self.confirmed, progress=lambda s, e: self.suivi(0.6 + 0.4 * s, e)
+                )
+                self._stamp(source, manifeste, controle)
+                return self._finish(controle, _state(controle), resultat=resultat, source=source)
+        except Frein as frein:
+            message = "\n".join(a.message for a in frein.alertes)
+            return self._finish(controle, EtatImport.A_CONFIRMER, message=message)
+
+    def _lock_source(self, source: UUID, manifeste: Manifeste) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into echanges_source (agence_id, id, logiciel, base, fichiers) values (%s, %s, %s, %s, '{}') "
+                "on conflict do nothing",
+                [self.agence, source, manifeste.logiciel, manifeste.base],
+            )
+            cursor.execute(
+                "select 1 from echanges_source where agence_id = %s and id = %s for update",
+                [self.agence, source],
+            )
+
+    def _stamp(self, source: UUID, manifeste: Manifeste, controle: Controle) -> None:
+        """The freshness of what is on line, and the digests of the tables that went live whole."""
+        row = Source.objects.visible_to(self.actor).get(agence_id=self.agence, id=source)
+        given = {f.table for f in manifeste.fichiers}
+        row.fichiers = {t: s for t, s in row.fichiers.items() if t not in given} | tables_whole(controle)
+        row.arrete_au, row.sequence, row.importe_le = manifeste.arrete_au, manifeste.sequence, now()
+        row.save(update_fields=["fichiers", "arrete_au", "sequence", "importe_le"])
+
+    def _finish(
+        self,
+        controle: Controle,
+        etat: EtatImport,
+        *,
+        message: str = "",
+        resultat: Resultat | None = None,
+        source: UUID | None = None,
+    ) -> Import:
+        """Write the report, then the state, then the journal: the last statements of the transaction."""
+        with acting_as(self.actor):
+            row = self.row
+            Anomalie.objects.visible_to(self.actor).filter(agence_id=self.agence, import_id=row.id).delete()
+            rows = anomaly_rows(controle, self.agence, row.id)
+            Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
+            row.etat, row.message, row.bilan = etat, message, build_bilan(controle, resultat)
+            row.source_id = source or row.source_id
+            if controle.manifeste is not None:
+                row.empreinte, row.arrete_au = controle.empreinte, controle.manifeste.arrete_au
+            self._close()
+            return row
+
+    def _close(self) -> None:
+        row = self.row
+        row.progres, row.etape, row.fin_le = 1.0, "", now()
+        row.save()
+        if row.etat != EtatImport.A_CONFIRMER:
+            forget_deposit(self.actor, row)
+        counts = {k: row.bilan.get(k) for k in ("en_ligne", "a_corriger", "ajoutes", "modifies", "archives")}
+        journal.record(
+            self.actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=self.agence, etat=str(row.etat),
+            **{k: v for k, v in counts.items() if v is not None},
+        )  # fmt: skip
+
+
+def _state(controle: Controle) -> EtatImport:
+    partial = controle.tenues or controle.collecte.total(Gravite.LIGNE)
+    return EtatImport.PARTIEL if partial else EtatImport.APPLIQUE
+
+
+def _refusal(controle: Controle) -> str:
+    first = next((a for a in controle.anomalies if a.gravite is Gravite.BLOQUANT), None)
+    return f"{first.message} {first.conseil}" if first else ""
+
+
+def forget_deposit(actor: Actor, row: Import) -> None:
+    """Erase the kept copy of an import that has ended, once that is committed, unless another waits for it."""
+    if not row.depot:
+        return
+    others = Import.objects.visible_to(actor).filter(
+        agence_id=row.agence_id, depot=row.depot, etat__in=_OUVERTS
+    )
+    if not others.exclude(id=row.id).exists():
+        key, depot = agence_key(actor, row.agence_id), row.depot
+        transaction.on_commit(lambda: erase(key, depot))
+    row.depot = ""
+    row.save(update_fields=["depot"])
+
+
+def _begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None:
+    """Mark the import as running; None when it has ended already."""
+    with acting_as(actor):
+        row = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=import_id).first()
+        if row is None:
+            raise Invisible
+        if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
+            return None
+        row.etat, row.debut_le, row.progres = EtatImport.EN_COURS, now(), 0.0
+        row.save(update_fields=["etat", "debut_le", "progres"])
+        _abandon_orphans(actor, row)
+        return row, Agence.objects.get(id=actor.agence_id).slug, agence_key(actor, actor.agence_id)
+
+
+def _abandon_orphans(actor: Actor, row: Import) -> None:
+    """Imports without a kept copy that were killed will never go on: we hold the lock, so none is running."""
+    rows = Import.objects.visible_to(actor).filter(
+        agence_id=actor.agence_id, etat__in=(EtatImport.RECU, EtatImport.EN_COURS), depot=""
+    )
+    rows.exclude(id=row.id).update(
+        etat=EtatImport.ABANDONNE,
+        fin_le=now(),
+        message=_("L’import a été interrompu : rien n’a changé en ligne."),
+    )
+
+
+def _workdir(agence: UUID) -> Path:
+    """A private, empty working folder: what a killed run left in it is erased."""
+    folder = Path(settings.DATA_DIR) / "travail" / str(agence)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def run_import(
+    actor: Actor,
+    import_id: UUID,
+    path: Path | None = None,
+    watch: Progress | None = None,
+    *,
+    check_only: bool = False,
+) -> Import | None:
+    """Run an import received; ``path`` is its file, else its kept copy. Returns None when it had ended already.
+
+    ``check_only`` writes the report and nothing else.
+
+    ``watch`` is told each step besides what is written for the screens.
+
+    Raises OperationalError or InterfaceError when the database goes away (run it again); on any other failure the
+    import is closed with a message and the error goes on. What was on line is untouched in every case.
+    """
+    require(actor, Gesture.IMPORT_RUN)
+    with writing("run_import"), exclusive(actor.agence_id):
+        begun = _begin(actor, import_id)
+        if begun is None:
+            return None
+        row, slug, key = begun
+        workdir = _workdir(actor.agence_id)
+        try:
+            return Execution(actor, row, slug, key, workdir, watch, check_only).run(path or _fetch(key, row, workdir))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _fail(actor, import_id)
+            raise
+        finally:
+            shutil.rmtree(workdir, ignore_errors=True)
+
+
+def _fetch(key: AgenceKey, row: Import, workdir: Path) -> Path:
+    path = workdir / "dossier.zip"
+    stored = StoredFile(key, row.depot, row.octets)
+    try:
+        with path.open("wb") as out:
+            for block in stored.chunks(0, row.octets):
+                out.write(block)
+    finally:
+        stored.close()
+    return path
+
+
+def _fail(actor: Actor, import_id: UUID) -> None:
+    with acting_as(actor):
+        row = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+        row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
+        row.message = _(
+            "L’import s’est arrêté sur une erreur de notre côté ; rien n’a changé en ligne. Réessayez."
+        )
+        row.save(update_fields=["etat", "fin_le", "etape", "message"])
+        journal.record(
+            actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, etat=str(row.etat)
+        )

@@ -1,0 +1,55 @@
+"""How far an import is, told to those who wait: written outside the import's own transaction."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, connections, transaction
+
+#: Another connection to the same database: its writes are seen at once (see settings, DATABASES).
+ALIAS = "compteur"
+#: Seconds between two writes.
+PAS = 0.5
+#: Name space of our advisory locks: one import at a time for an agence.
+VERROU = 7_301
+
+
+class Suivi:
+    """The progress of one import."""
+
+    def __init__(
+        self, agence: UUID, import_id: UUID, watch: Callable[[float, str], None] | None = None
+    ) -> None:
+        self._agence, self._import, self._watch = agence, import_id, watch
+        self._last = 0.0
+
+    def __call__(self, share: float, step: str) -> None:
+        """Tell a share (0 to 1) and a step; written at most twice a second."""
+        if self._watch is not None:
+            self._watch(share, step)
+        moment = time.monotonic()
+        if moment - self._last < PAS:
+            return
+        self._last = moment
+        with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+            cursor.execute("select set_config('palier.agences', %s, true)", ["{" + str(self._agence) + "}"])
+            cursor.execute(
+                "update echanges_import set progres = %s, etape = %s "
+                "where agence_id = %s and id = %s and etat = 'en_cours'",
+                [min(max(share, 0.0), 1.0), step, self._agence, self._import],
+            )
+
+
+@contextmanager
+def exclusive(agence: UUID) -> Iterator[None]:
+    """Hold the agence's import lock: another import of the same agence waits. Ends with the connection at worst."""
+    key = agence.int % 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s, %s)", [VERROU, key])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s, %s)", [VERROU, key])
