@@ -11,7 +11,7 @@ from palier.comptabilite.enums import NatureLigne
 from palier.comptabilite.rules.grand_livre import ZERO, Ecriture, Periode
 from palier.comptabilite.rules.solde import EcheanceDue, LigneDue, Situation
 from palier.core.actor import Actor
-from palier.core.sql import read, read_one
+from palier.core.sql import parsed, read, read_one
 
 MAX_DUES = 24  # shown per compte; beyond, the ledger tells
 
@@ -75,7 +75,7 @@ def _rest(s: Situation) -> tuple[Any, ...]:
 
 
 def _due(row: tuple[Any, ...]) -> EcheanceDue:
-    lignes = tuple(LigneDue(x[0], x[1], x[2], x[3], Decimal(x[4])) for x in row[7] or ())
+    lignes = tuple(LigneDue(x[0], x[1], x[2], x[3], Decimal(x[4])) for x in parsed(row[7]) or ())
     return EcheanceDue(*row[:7], lignes)
 
 
@@ -119,7 +119,7 @@ def resume(actor: Actor, agence_id: UUID, situation: Situation) -> Resume:
     )
     assert row is not None  # an aggregate always gives a row
     exercices = tuple(
-        Periode(x[0], date.fromisoformat(x[1]), date.fromisoformat(x[2]), x[3]) for x in row[5] or ()
+        Periode(x[0], date.fromisoformat(x[1]), date.fromisoformat(x[2]), x[3]) for x in parsed(row[5]) or ()
     )
     return Resume(*row[:5], exercices)
 

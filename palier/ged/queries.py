@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from palier.core.actor import Actor
-from palier.core.sql import read, read_one
+from palier.core.sql import parsed, read, read_one
 from palier.ged.enums import libelle_categorie
 from palier.ged.rules.groupes import AUTRES, CONNUES, GROUPES, groupe_de
 from palier.ged.rules.recherche import tsquery
@@ -235,7 +235,8 @@ def document(
     return DocumentOuvert(*row[:17], precedent, suivant)
 
 
-def _voisin(value: list[str] | None) -> Voisin | None:
+def _voisin(value: Any) -> Voisin | None:
+    value = parsed(value)
     return Voisin(UUID(value[0]), value[1]) if value else None
 
 

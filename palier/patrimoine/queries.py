@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from palier.core.actor import Actor
-from palier.core.sql import read, read_one
+from palier.core.sql import parsed, read, read_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def lots_detenus(actor: Actor, agence_id: UUID, compte_id: UUID) -> list[LotTenu
     """Return the lots that a compte holds or held, with their tantièmes in each key."""
     rows = read(actor, _DETENUS, {"agence": agence_id, "compte": compte_id})
     return [
-        LotTenu(*row[:11], tuple((k, Decimal(v), Decimal(base)) for k, v, base in row[11] or ()))
+        LotTenu(*row[:11], tuple((k, Decimal(v), Decimal(base)) for k, v, base in parsed(row[11]) or ()))
         for row in rows
     ]
 
@@ -138,7 +138,7 @@ def faits_copropriete(
         return None
     conseil = tuple(
         (x[0], _date(x[1]), _date(x[2]), bool(x[3]))
-        for x in row[5] or ()
+        for x in parsed(row[5]) or ()
     )  # fmt: skip
     return FaitsCopropriete(*row[:5], conseil)
 
@@ -197,7 +197,7 @@ def baux(actor: Actor, agence_id: UUID, compte_id: UUID, *, bailleur: bool) -> l
     """Return the leases of a tenant's compte, or those of the lots of a landlord's compte; running ones first."""
     statement = _BAUX_DU_BAILLEUR if bailleur else _BAUX_DU_LOCATAIRE
     rows = read(actor, statement, {"agence": agence_id, "compte": compte_id})
-    return [BailVu(*row[:14], tuple(row[14] or ()), *row[15:]) for row in rows]
+    return [BailVu(*row[:14], tuple(parsed(row[14]) or ()), *row[15:]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 """« Mon compte »: the hub of the one personal account."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from palier.core.access import Gesture
+from palier.core.actor import Actor
+from palier.core.dates import date_simple
 from palier.core.screens import Screen
 from palier.screens.shared.bases import espaces_of
+from palier.vie_privee.models import Acceptation
 
 
 def adresse(nom: str) -> str:
@@ -16,6 +22,40 @@ def adresse(nom: str) -> str:
         return reverse(nom)
     except NoReverseMatch:
         return ""
+
+
+# The pages where each kind of legal text is read.
+ADRESSES = {
+    "cgu": "cgu",
+    "confidentialite": "confidentialite",
+    "cookies": "cookies",
+    "mentions": "mentions_legales",
+    "accessibilite": "accessibilite",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptee:
+    """A version of a legal text that the person accepted."""
+
+    genre: str
+    titre: str
+    version: str
+    le: datetime
+
+    @property
+    def detail(self) -> str:
+        """Which version, and when."""
+        return _("Version %(version)s, acceptée le %(date)s") % {
+            "version": self.version,
+            "date": date_simple(self.le, get_language() or "fr"),
+        }
+
+
+def acceptees(actor: Actor) -> list[Acceptee]:
+    """Return what the person accepted, the newest first."""
+    rows = Acceptation.objects.filter(account_id=actor.account_id).order_by("-le", "id")
+    return [Acceptee(*row) for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "le")[:50]]
 
 
 class MonCompte(Screen):
@@ -36,11 +76,8 @@ class MonCompte(Screen):
             (_("Sessions ouvertes"), "usersessions_list", _("Les appareils connectés à votre compte"), "horloge"),
             (_("Mes accès"), "mes_acces", _("Ajouter un accès, partager votre adresse e-mail"), "cle"),
         ]
-        textes = [
-            (_("Conditions d’utilisation"), "cgu", "", "journal"),
-            (_("Politique de confidentialité"), "confidentialite", "", "journal"),
-        ]
         return self.render(
             pages=[(mots, adresse(nom), detail, icone) for mots, nom, detail, icone in pages if adresse(nom)],
-            textes=[(mots, adresse(nom), detail, icone) for mots, nom, detail, icone in textes if adresse(nom)],
+            acceptations=acceptees(self.actor),
+            adresses={genre: adresse(nom) for genre, nom in ADRESSES.items()},
         )

@@ -131,7 +131,7 @@ class Compte(_ComptePage):
         shown, more = lines[:PAR_PAGE], len(lines) > PAR_PAGE
         jour = self.actor.today
         return self.render(
-            situation=situation,
+            position=situation,
             phrase=phrase_du_solde(situation, jour),
             suite=suite_du_solde(situation, jour),
             jour=jour,

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from palier.agences.models import Agence
 from palier.core.actor import AccesRef, Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
+from palier.core.sql import read
 from palier.core.tenancy import enter, open_actor
 
 
@@ -94,9 +94,7 @@ def espaces_of(actor: Actor) -> list[EspaceVu]:
     """Return the spaces that ``actor`` may enter today, in a steady order."""
     if not actor.acces:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_ESPACES, {"acces": actor.acces_ids, "jour": actor.today})
-        rows = cursor.fetchall()
+    rows = read(actor, _ESPACES, {"acces": actor.acces_ids})
     return [
         EspaceVu(*row[:13], _appel(row[13], row[14], row[15]), row[16], row[17], row[18], list(row[19] or ()), row[20])
         for row in rows
