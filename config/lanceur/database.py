@@ -1,6 +1,7 @@
 """The database of a command: the one of DATABASE_URL, or the embedded PostgreSQL, started and ended here."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -22,14 +23,20 @@ def data_folder() -> Path:
     return Path(value).expanduser().resolve() if value else ROOT / "var"
 
 
-def is_running(data: Path) -> bool:
-    """Tell whether the embedded server under ``data`` lives: its pid file may be stale, or its pid reused."""
+def _server(data: Path) -> psutil.Process | None:
+    """Return the embedded server under ``data``, or None: its pid file may be stale, or its number given to another."""
     try:
         lines = (data / "pg" / "postmaster.pid").read_text().splitlines()
         process = psutil.Process(int(lines[0]))
-        return "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+        alive = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
     except (OSError, ValueError, IndexError, psutil.Error):
-        return False
+        return None
+    return process if alive else None
+
+
+def is_running(data: Path) -> bool:
+    """Tell whether the embedded server under ``data`` lives."""
+    return _server(data) is not None
 
 
 def start(data: Path) -> embedded_postgres.Urls:
@@ -54,8 +61,24 @@ def start(data: Path) -> embedded_postgres.Urls:
 
 def stop(data: Path) -> None:
     """End the embedded server under ``data`` (fast shutdown: nothing committed is lost)."""
-    if is_running(data):
-        embedded_postgres.stop(data)
+    server = _server(data)
+    if server is None:
+        return
+    try:
+        server.send_signal(signal.SIGINT)
+        server.wait(PATIENCE)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired:
+        say(f"La base ({server.pid}) tarde à s'arrêter : elle est laissée à elle-même.")
+
+
+def revive(data: Path) -> None:
+    """Start the embedded server again when it died; in a process of its own, for ours holds a stale handle."""
+    if not is_running(data):
+        say("La base s'est arrêtée ; elle est relancée.")
+        quiet = subprocess.DEVNULL  # while it recovers the first tries fail; the next look tries again
+        subprocess.call(python("-m", "palier.core.embedded_postgres", str(data)), stdout=quiet, stderr=quiet)
 
 
 @dataclass(frozen=True)

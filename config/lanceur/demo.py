@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
             f"Le dossier {data} ne peut pas être créé ({error.strerror}) : choisissez-en un autre (--data)."
         ) from error
     with _alone(data):
-        supervisor = Supervisor(data / "processus.json")
+        supervisor = Supervisor(data / "processus.json", also=lambda: database.revive(data))
         supervisor.catch_signals()
         end_leftovers(supervisor.state, data)
         if options.reset:

@@ -83,8 +83,9 @@ class Child:
 class Supervisor:
     """Keeps children alive until a signal asks for the end."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, also: Callable[[], None] = lambda: None) -> None:
         self.state = state
+        self.also = also  # asked at each look: what is not a child but must live too
         self.children: list[Child] = []
         self.ending = 0
 
@@ -111,6 +112,7 @@ class Supervisor:
 
     def look(self) -> None:
         """Restart, each at its own pace, the children that died."""
+        self.also()
         now = time.monotonic()
         for child in self.children:
             if not child.dead:

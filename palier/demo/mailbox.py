@@ -92,7 +92,7 @@ def read(name: str) -> Courriel | None:
         le=datetime.fromtimestamp(int(name[:20]) / 1e9, tz=UTC),
         to=str(message.get("X-Palier-Destinataires") or message.get("To", "")),
         sender=str(message.get("From", "")),
-        subject=str(message.get("Subject", "")),
+        subject=str(message.get("Subject", "")).strip(),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         pieces=tuple(
