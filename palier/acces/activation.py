@@ -52,10 +52,12 @@ def read_token(token: str) -> Activation:
     """Return the activation of a link; raise ``BusinessError`` when it is forged, old, replaced or already served."""
     dead = BusinessError(
         "lien_mort",
-        _("Ce lien ne vaut plus : il a déjà servi, il a été remplacé par un plus récent, ou il date de plus de 24 heures. "
-          "Si votre compte est ouvert, connectez-vous ; sinon, reprenez votre courrier."),
+        _(
+            "Ce lien ne vaut plus : il a déjà servi, il a été remplacé par un plus récent, ou il date de plus de "
+            "24 heures. Si votre compte est ouvert, connectez-vous ; sinon, reprenez votre courrier."
+        ),
         status=410,
-    )  # fmt: skip
+    )
     try:
         ident, tour = signing.loads(token, salt=_SEL, max_age=DUREE)
         activation = Activation.objects.filter(id=UUID(ident)).first()
@@ -73,7 +75,7 @@ def owner_of(email: str) -> Account | None:
 
 def _limit_mails(email: str, activation_id: UUID) -> None:
     """Bound the mails that a visitor can cause: to one mailbox, and in one activation."""
-    message = _("Plusieurs messages viennent déjà de partir : attendez une heure avant d'en demander un autre.")
+    message = _("Plusieurs messages viennent déjà de partir : attendez une heure avant d’en demander un autre.")
     limit("activation_boite", email.lower(), MAILS_PAR_HEURE, 3600, message)
     limit("activation_envois", str(activation_id), MAILS_PAR_HEURE, 3600, message)
 
@@ -106,7 +108,9 @@ def resend_link(actor: Actor, activation_id: UUID, *, email: str | None = None) 
     """Send the link again, to a corrected address when ``email`` is given: older links die then."""
     activation = Activation.objects.select_for_update().filter(id=activation_id, expire_le__gt=now()).first()
     if activation is None:
-        raise BusinessError("activation_finie", _("Cette activation est terminée ou trop ancienne : reprenez votre courrier."))
+        raise BusinessError("activation_finie", _(
+            "Cette activation est terminée ou trop ancienne : reprenez votre courrier."
+        ))
     _limit_mails(email or activation.email, activation.id)
     if email and email.lower() != activation.email:
         activation.email = email.lower()
@@ -160,12 +164,15 @@ def _check_password(activation: Activation, password: str) -> None:
         str(activation.id),
         ESSAIS_MOT_DE_PASSE,
         3600,
-        _("Trop d'essais. Attendez une heure, ou reprenez votre courrier depuis le début."),
+        _("Trop d’essais. Attendez une heure, ou reprenez votre courrier depuis le début."),
     )
     if not check_password(password, activation.mot_de_passe):
         raise BusinessError(
             "mot_de_passe_faux",
-            _("Ce n'est pas le mot de passe choisi au début. Essayez de nouveau, ou reprenez votre courrier depuis le début."),
+            _(
+                "Ce n’est pas le mot de passe choisi au début. Essayez de nouveau, ou reprenez votre courrier depuis "
+                "le début."
+            ),
         )
 
 
@@ -178,7 +185,10 @@ def _create_account(activation: Activation) -> Account:
     except IntegrityError:
         raise BusinessError(
             "compte_existant",
-            _("Un compte existe déjà avec cette adresse : connectez-vous, puis rouvrez ce lien pour y rattacher l'accès."),
+            _(
+                "Un compte existe déjà avec cette adresse : connectez-vous, puis rouvrez ce lien pour y rattacher "
+                "l’accès."
+            ),
         ) from None
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return account

@@ -69,7 +69,9 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
     wanted = list(dict.fromkeys(acces_ids))
     if len(wanted) > LOT_MAXIMAL:
         raise BusinessError(
-            "lot_trop_grand", _("Un lot compte au plus %(n)d codes : émettez-les en plusieurs fois.") % {"n": LOT_MAXIMAL}
+            "lot_trop_grand", _(
+                "Un lot compte au plus %(n)d codes : émettez-les en plusieurs fois."
+            ) % {"n": LOT_MAXIMAL}
         )
     if canal not in CANAUX:
         raise ValueError(canal)
@@ -82,7 +84,10 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
     if not waiting:
         raise BusinessError(
             "deja_rattache",
-            _("Aucun code à émettre : cet accès est déjà rattaché à un compte. Dissociez-le d'abord pour en émettre un."),
+            _(
+                "Aucun code à émettre : cet accès est déjà rattaché à un compte. Dissociez-le d’abord pour en "
+                "émettre un."
+            ),
         )
     agence = Agence.objects.get(id=actor.agence_id)
     waiting.sort(key=lambda acces: (acces.tiers.nom, acces.tiers.prenom, str(acces.id)))

@@ -1,4 +1,4 @@
-"""Codes that leave by e-mail: less safe than a letter (whoever reads the mailbox holds both halves), so never in batch blindly."""
+"""Codes that leave by e-mail: whoever reads the mailbox holds both halves, so a letter is safer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,14 +29,16 @@ class BilanEmail:
 
 @action(Gesture.CODE_ISSUE)
 def email_codes(actor: Actor, acces_ids: Sequence[UUID]) -> BilanEmail:
-    """Issue codes and send them to the addresses that the back-office holds; persons without one keep their old code."""
+    """Issue codes and send them to the addresses that the back-office holds; the others keep their old code."""
     rows = list(Acces.objects.visible_to(actor).filter(id__in=list(acces_ids)).select_related("tiers"))
     if len(rows) != len(set(acces_ids)):
         raise Invisible
     reachable = [row.id for row in rows if row.tiers.email and row.account_id is None]
     if not reachable:
         raise BusinessError(
-            "sans_adresse", _("Aucune de ces personnes n’a d’adresse e-mail dans votre logiciel : envoyez-leur un courrier.")
+            "sans_adresse", _(
+                "Aucune de ces personnes n’a d’adresse e-mail dans votre logiciel : envoyez-leur un courrier."
+            )
         )
     agence = Agence.objects.get(id=actor.agence_id)
     for code in issue_codes(actor, reachable, "email"):

@@ -76,11 +76,14 @@ def accept_invitation(
     with serving(actor, invitation.agence.id, "invitation acceptée") as system:
         taken = (
             InvitationEquipe.objects.visible_to(system)
-            .filter(agence_id=invitation.agence.id, id=invitation.id, acceptee_le__isnull=True, revoquee_le__isnull=True)
+            .filter(agence_id=invitation.agence.id, id=invitation.id)
+            .filter(acceptee_le__isnull=True, revoquee_le__isnull=True)
             .update(acceptee_le=now())
         )
         if taken != 1:
-            raise BusinessError("invitation_servie", _("Cette invitation vient de servir : connectez-vous."), status=410)
+            raise BusinessError("invitation_servie", _(
+                "Cette invitation vient de servir : connectez-vous."
+            ), status=410)
         add_staff(system, account_id=account.pk, nom=invitation.nom, role=invitation.role)
     Account.objects.filter(id=account.pk).update(equipe=True)
     record_acceptances(actor, account.pk, textes)
@@ -88,17 +91,21 @@ def accept_invitation(
 
 
 def _known(actor: Actor, invitation: InvitationVue, password: str) -> Account:
-    account = Account.objects.filter(id=actor.account_id, email=invitation.email).first()
+    known = Account.objects.filter(email=invitation.email)
+    account = known.filter(id=actor.account_id).first() if actor.account_id else None
     if account is None:
-        raise BusinessError("autre_compte", _("Connectez-vous avec l'adresse qui a reçu l'invitation."), status=403)
+        raise BusinessError("autre_compte", _("Connectez-vous avec l’adresse qui a reçu l’invitation."), status=403)
     if not account.check_password(password):
-        raise BusinessError("mot_de_passe_faux", _("Ce mot de passe n'est pas celui de votre compte."))
+        raise BusinessError("mot_de_passe_faux", _("Ce mot de passe n’est pas celui de votre compte."))
     if len(password) < LONGUEUR_EQUIPE:
         raise BusinessError(
             "mot_de_passe_court",
-            _("Pour travailler dans une agence, votre mot de passe doit compter au moins %(n)d caractères : "
-              "changez-le dans « Mon compte », puis rouvrez ce lien.") % {"n": LONGUEUR_EQUIPE},
-        )  # fmt: skip
+            _(
+                "Pour travailler dans une agence, votre mot de passe doit compter au moins %(n)d caractères : "
+                "changez-le dans « Mon compte », puis rouvrez ce lien."
+            )
+            % {"n": LONGUEUR_EQUIPE},
+        )
     return account
 
 
@@ -107,6 +114,8 @@ def _new(invitation: InvitationVue, password: str, langue: str) -> Account:
         with transaction.atomic():
             account = Account.objects.create_user(invitation.email, password, langue=langue, equipe=True)
     except IntegrityError:
-        raise BusinessError("compte_existant", _("Un compte vient d'être créé avec cette adresse : connectez-vous.")) from None
+        raise BusinessError("compte_existant", _(
+            "Un compte vient d’être créé avec cette adresse : connectez-vous."
+        )) from None
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return account

@@ -1,4 +1,4 @@
-"""The paper side of codes: a letter for each, one PDF for a batch, and a list to hand out. Made in memory, kept nowhere."""
+"""The paper side of codes: a letter each, one PDF for a batch, a list to hand out. Made in memory, kept nowhere."""
 
 import io
 import json
@@ -74,12 +74,16 @@ def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
         "le": _("Le %(jour)s") % {"jour": date_longue(today())},
         "objet": _("Votre espace en ligne est prêt"),
         "presentation": [
-            _("%(agence)s vous ouvre un espace personnel sur Internet : vos documents, votre compte, votre bien, à "
-              "toute heure et gratuitement. Il remplace les demandes de copies ; vous gardez le papier si vous y tenez.")
+            _(
+                "%(agence)s vous ouvre un espace personnel sur Internet : vos documents, votre compte, votre bien, "
+                "à toute heure et gratuitement. Vous gardez vos envois sur papier tant que vous le souhaitez."
+            )
             % names,
-            _("Pour y entrer la première fois, il vous faut l’identifiant et le code ci-dessous. Ils sont personnels et "
-              "servent une seule fois."),
-        ],  # fmt: skip
+            _(
+                "Pour y entrer la première fois, il vous faut l’identifiant et le code ci-dessous. "
+                "Ils sont personnels et servent une seule fois."
+            ),
+        ],
         "mots": {
             "identifiant": _("Identifiant"),
             "code": _("Code"),
@@ -87,17 +91,23 @@ def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
             "qr_legende": _("À photographier avec un téléphone"),
         },
         "etapes": [
-            _("Allez sur %(site)s, « J’ai reçu un courrier avec un code », ou photographiez le carré ci-dessus.") % {"site": site},
+            _(
+                "Allez sur %(site)s, « J’ai reçu un courrier avec un code », ou photographiez le carré ci-dessus."
+            ) % {"site": site},
             _("Recopiez l’identifiant et le code. Majuscules ou minuscules, avec ou sans espaces : tout convient."),
             _("Choisissez votre adresse e-mail et votre mot de passe. Déjà un compte Palier ? Le code s’y ajoute."),
         ],
         "suite": [
-            _("Une question, un code perdu, une erreur de nom ? Appelez-nous %(appel)s : nous vous en remettons un autre, "
-              "et celui-ci cesse aussitôt de fonctionner. Nous ne vous demanderons jamais votre mot de passe.")
+            _(
+                "Une question, un code perdu, une erreur de nom ? Appelez-nous %(appel)s : nous vous en remettons un "
+                "autre, et celui-ci cesse aussitôt de fonctionner. Nous ne vous demanderons jamais votre mot de passe."
+            )
             % {"appel": call},
-            _("%(agence)s") % names,
-        ],  # fmt: skip
-        "pied": _("Palier est le portail de votre agence ; elle répond du contenu de votre espace. %(site)s/confidentialite")
+            agence.nom,
+        ],
+        "pied": _(
+            "Palier est le portail de votre agence ; elle répond du contenu de votre espace. %(site)s/confidentialite"
+        )
         % {"site": site},
         "lettres": [_letter(code) for code in codes],
     }
@@ -122,11 +132,11 @@ def list_pdf(actor: Actor, agence: Agence, codes: Sequence[CodeEmis]) -> bytes:
             "titre": _("Codes d’accès à remettre en main propre"),
             "agence": agence.nom,
             "le": _("Émis le %(jour)s") % {"jour": date_longue(today())},
-            "garde": _("Ces codes ouvrent l’espace de chaque personne : gardez cette liste sous clé, remettez chaque code à "
-                       "la personne seule, puis détruisez la liste."),  # fmt: skip
+            "garde": _(
+                "Ces codes ouvrent l’espace de chaque personne : gardez cette liste sous clé, remettez chaque code à "
+                "la personne seule, puis détruisez la liste."
+            ),
             "colonnes": [_("Personne"), _("Identifiant"), _("Code"), _("Valable jusqu’au")],
-            "lignes": [
-                [code.nom, code.identifiant_imprime, code.secret_imprime, date_simple(code.expire_le)] for code in codes
-            ],
+            "lignes": [[c.nom, c.identifiant_imprime, c.secret_imprime, date_simple(c.expire_le)] for c in codes],
         }
         return _print(_LISTE, content)

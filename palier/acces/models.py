@@ -78,6 +78,10 @@ class Espace(TenantModel):
     copropriete_id = models.UUIDField(null=True)
     titre = models.TextField()
     adresse = models.TextField(blank=True, default="")
+    # The tiers' name, copied: the frame of every page addresses the person.
+    civilite = models.TextField(blank=True, default="")
+    prenom = models.TextField(blank=True, default="")
+    nom = models.TextField(blank=True, default="")
     du = models.DateField()
     au = models.DateField()
 
@@ -94,6 +98,7 @@ class Droit(TenantModel):
     acces_id = models.UUIDField()
     espace_id = models.UUIDField()
     cercle_id = models.UUIDField()
+    genre = models.CharField(max_length=20, choices=GenreCercle.choices, help_text="copied from the cercle")
     du = models.DateField()
     au = models.DateField()
     personnel = models.BooleanField()

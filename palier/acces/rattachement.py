@@ -24,6 +24,14 @@ from palier.courrier.faits import agence_faits
 from palier.patrimoine.models import Tiers
 
 
+def account_of(actor: Actor) -> Account:
+    """Return the signed-in account; raise ``Invisible`` when there is none."""
+    account = Account.objects.filter(id=actor.account_id).first() if actor.account_id else None
+    if account is None:
+        raise Invisible
+    return account
+
+
 def held_names(actor: Actor) -> list[str]:
     """Return the names of the persons whose accès this account already holds."""
     return sorted({tiers.nom_complet for tiers in Tiers.objects.visible_to(actor)})
@@ -42,7 +50,7 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
     Raises ``BusinessError``: the code died meanwhile, somebody else was quicker, or the names differ and the
     person did not confirm.
     """
-    account = Account.objects.get(id=actor.account_id)
+    account = account_of(actor)
     with serving(actor, agence_id, "rattachement") as system:
         acces = use_code(system, agence_id, code_id, account)
         nom = acces.tiers.nom
@@ -50,7 +58,10 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
     if is_divergent(actor, nom) and not confirmed:
         raise BusinessError(
             "nom_different",
-            _("Cet accès est au nom d'une autre personne : cochez la case pour confirmer que vous pouvez le rattacher."),
+            _(
+                "Cet accès est au nom d’une autre personne : cochez la case pour confirmer que vous pouvez le "
+                "rattacher."
+            ),
         )
     Activation.objects.filter(agence_id=agence_id, code_id=code_id).delete()
     record_attachment(actor, acces, account, divergent=confirmed and is_divergent(actor, nom))
@@ -135,7 +146,7 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
     if acces is None:
         raise Invisible
     if acces.account_id is None:
-        raise BusinessError("non_rattache", _("Cet accès n'est rattaché à aucun compte : il n'y a rien à dissocier."))
+        raise BusinessError("non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier."))
     holder = acces.account_id
     agence_id = acces.agence_id
     with serving(actor, agence_id, "dissociation") as system:

@@ -51,10 +51,10 @@ def fault_message(key: str, secret: bool) -> str:
     """Return the sentence for something that cannot be a code of ours: no attempt was counted."""
     total = (rules.LONGUEUR_SECRET if secret else rules.LONGUEUR_IDENTIFIANT) + 1
     if key == "longueur":
-        return _("Il faut %(n)d caractères, sans compter les espaces : vérifiez qu'il n'en manque pas.") % {"n": total}
+        return _("Il faut %(n)d caractères, sans compter les espaces : vérifiez qu’il n’en manque pas.") % {"n": total}
     if key == "symbole":
-        return _("Un caractère n'existe pas dans nos codes : seuls des chiffres et des lettres sans accent y figurent.")
-    return _("Une faute de frappe s'est glissée : relisez ce qui est imprimé, caractère par caractère.")
+        return _("Un caractère n’existe pas dans nos codes : seuls des chiffres et des lettres sans accent y figurent.")
+    return _("Une faute de frappe s’est glissée : relisez ce qui est imprimé, caractère par caractère.")
 
 
 def verify_code(actor: Actor, identifiant: str, secret: str, ip: str) -> CodeProuve:
@@ -87,8 +87,8 @@ def verify_code(actor: Actor, identifiant: str, secret: str, ip: str) -> CodePro
 def same_answer() -> str:
     """Return the one sentence of every refusal."""
     return _(
-        "Cet identifiant et ce code n'ouvrent pas d'accès. Relisez-les sur votre courrier ; s'ils sont bien ceux "
-        "imprimés, appelez votre agence, dont le téléphone figure en haut du courrier : elle vous en remettra d'autres."
+        "Cet identifiant et ce code n’ouvrent pas d’accès. Relisez-les sur votre courrier ; s’ils sont bien ceux "
+        "imprimés, appelez votre agence, dont le téléphone figure en haut du courrier : elle vous en remettra d’autres."
     )
 
 
@@ -103,7 +103,7 @@ def _limits(identifiant: str, ip: str, agence_id: UUID) -> list[Limit]:
 
 def _count(identifiant: str, ip: str, agence_id: UUID) -> None:
     """Count this attempt everywhere; raise past a limit. Counted first: parallel attempts do not slip by (R5)."""
-    wait = _("Trop d'essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider.")
+    wait = _("Trop d’essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider.")
     try:
         limit_all(_limits(identifiant, ip, agence_id), wait)
     except TooManyAttempts:
@@ -129,7 +129,7 @@ def refuse_dead(code: CodeAcces, agence: Agence) -> None:
     if code.utilise_le is not None:
         raise BusinessError(
             "code_utilise",
-            _("Ce code a déjà servi le %(jour)s. S'il vous a servi, connectez-vous ; sinon, prévenez l'agence.")
+            _("Ce code a déjà servi le %(jour)s. S’il vous a servi, connectez-vous ; sinon, prévenez l’agence.")
             % {"jour": date_simple(code.utilise_le)}
             + " "
             + call,
@@ -145,13 +145,15 @@ def refuse_dead(code: CodeAcces, agence: Agence) -> None:
     if code.expire_le <= now():
         raise BusinessError(
             "code_expire",
-            _("Ce code a expiré le %(jour)s. L'agence vous en remettra un nouveau sur simple appel.")
+            _("Ce code a expiré le %(jour)s. L’agence vous en remettra un nouveau sur simple appel.")
             % {"jour": date_simple(code.expire_le)}
             + " "
             + call,
         )
     if agence.statut != StatutAgence.ACTIVE:
-        raise BusinessError("agence_fermee", _("%(agence)s n'ouvre pas d'accès en ce moment.") % {"agence": agence.nom} + " " + call)
+        raise BusinessError("agence_fermee", _(
+            "%(agence)s n’ouvre pas d’accès en ce moment."
+        ) % {"agence": agence.nom} + " " + call)
 
 
 def _proved(code: CodeAcces, agence: Agence) -> CodeProuve:

@@ -24,14 +24,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _(
-            "L’adresse e-mail et le mot de passe ne vont pas ensemble. Vérifiez-les, ou choisissez « Mot de passe oublié »."
+            "L’adresse e-mail et le mot de passe ne vont pas ensemble. "
+            "Vérifiez-les, ou choisissez « Mot de passe oublié »."
         ),
         "too_many_login_attempts": _("Trop d’essais : attendez quelques minutes avant de recommencer."),
         "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
         "incorrect_password": _("Ce n’est pas votre mot de passe."),
         "account_inactive": _("Ce compte est fermé. Appelez votre agence."),
         "duplicate_email": _("C’est déjà l’adresse de votre compte."),
-        "max_email_addresses": _("Un changement d’adresse est déjà en cours : confirmez-le ou annulez-le d’abord (%d)."),
+        "max_email_addresses": _(
+            "Un changement d’adresse est déjà en cours : confirmez-le ou annulez-le d’abord (%d)."
+        ),
         "invalid_password_reset": _("Ce lien ne vaut plus : demandez-en un autre."),
     }
 
@@ -74,7 +77,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """A reset clears no counter: they are short, and the new password is right at the first try."""
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Tell the owner, once a day, that passwords are being tried; the worker finds out whether there is one (A1)."""
+        """Tell the owner, once a day, that passwords are being tried; the worker finds out who he is (A1)."""
         email = self._address(credentials)
         if limites.is_alert_due(email):
             import_module(_MAILS).warn_of_failures(email)

@@ -24,8 +24,8 @@ from palier.core.models import Compteur
 from palier.courrier.chiffre import unseal
 from palier.courrier.envois import send_later
 from palier.courrier.faits import moment
-from palier.courrier.models import Envoi
 from palier.courrier.modeles import MODELES, Contenu
+from palier.courrier.models import Envoi
 
 GARDE_ENVOIS = timedelta(days=365)  # CNIL, délib. 2021-122: logs are kept six to twelve months
 GARDE_ECHECS = timedelta(days=1)

@@ -22,9 +22,9 @@ _MODELES = {
 }
 
 
-def site_link(name: str) -> str:
+def site_link(name: str, *args: str) -> str:
     """Return the full address of a page, on the configured host whatever the request said (H3)."""
-    return f"{settings.SITE_URL}{reverse(name)}"
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
 def send_account_mail(template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -35,10 +35,7 @@ def send_account_mail(template_prefix: str, email: str, context: dict[str, Any])
     modele, page = found
     owner = context.get("user") or Account.objects.filter(email=email.lower()).first()
     langue = getattr(owner, "langue", "fr")
-    if page:
-        link = site_link(page)
-    else:
-        link = f"{settings.SITE_URL}{reverse('account_confirm_email', args=[context['key']])}"
+    link = site_link(page) if page else site_link("account_confirm_email", context["key"])
     send_later(
         modele,
         to=email,

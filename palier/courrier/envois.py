@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from palier.courrier.chiffre import address_digest, seal
-from palier.courrier.models import Envoi
 from palier.courrier.modeles import MODELES
+from palier.courrier.models import Envoi
 
 
 def send_later(
@@ -15,7 +15,7 @@ def send_later(
     agence_id: UUID | None = None,
     account_id: UUID | None = None,
     langue: str = "fr",
-    **faits: str,
+    **faits: Any,
 ) -> Envoi:
     """Queue the mail ``modele`` for one recipient; nothing leaves if the present transaction is undone.
 

@@ -1,5 +1,7 @@
 """Words that several mails need about an agence or a moment."""
 
+from typing import Any
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ def moment(langue: str) -> str:
         return _("%(jour)s à %(heure)s") % {"jour": date_longue(present, langue), "heure": heure(present)}
 
 
-def agence_faits(agence: Agence, langue: str = "fr") -> dict[str, str]:
+def agence_faits(agence: Agence, langue: str = "fr") -> dict[str, Any]:
     """Return the agence's name, and « au 05 61 00 00 00 » with its leading space (empty when it has no telephone)."""
     with translation.override(langue):
         telephone = _(" au %(numero)s") % {"numero": agence.telephone} if agence.telephone else ""

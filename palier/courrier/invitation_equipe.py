@@ -11,7 +11,7 @@ from palier.courrier.faits import agence_faits
 
 def send_invitation(agence: Agence, invitation: InvitationEquipe, token: str) -> None:
     """Queue the invitation's mail; the token leaves in its link only, and travels sealed."""
-    link = reverse("invitation_equipe", kwargs={"agence": agence.slug, "jeton": token})
+    link = reverse("equipe_invitation", kwargs={"agence": agence.slug, "jeton": token})
     send_later(
         "invitation_equipe",
         to=invitation.email,

@@ -26,7 +26,7 @@ class Contenu:
 
 
 def _pas_vous() -> str:
-    return _("Si ce n'est pas vous, ne cliquez pas : rien ne sera créé, et cette demande s'efface d'elle-même.")
+    return _("Si ce n’est pas vous, ne cliquez pas : rien ne sera créé, et cette demande s’efface d’elle-même.")
 
 
 def _compte_raison() -> str:
@@ -35,7 +35,7 @@ def _compte_raison() -> str:
 
 def _alerte() -> str:
     return _(
-        "Si ce n'est pas vous, changez votre mot de passe avec « Mot de passe oublié » sur la page de connexion, "
+        "Si ce n’est pas vous, changez votre mot de passe avec « Mot de passe oublié » sur la page de connexion, "
         "puis fermez les autres appareils dans « Mes appareils »."
     )
 
@@ -46,7 +46,10 @@ def activation(f: Faits) -> Contenu:
         titre=_("Encore un geste, et votre espace est ouvert"),
         paragraphes=[
             _("Vous avez saisi le code remis par %(agence)s et choisi cette adresse pour votre compte.") % f,
-            _("Ouvrez ce lien, de préférence sur l'appareil où vous avez commencé. Il vaut 24 heures et sert une fois."),
+            _(
+                "Ouvrez ce lien, de préférence sur l’appareil où vous avez commencé. Il vaut 24 heures et sert une "
+                "fois."
+            ),
         ],
         bouton=(_("Confirmer mon adresse"), f["lien"]),
         suite=[_pas_vous()],
@@ -60,12 +63,18 @@ def activation_existant(f: Faits) -> Contenu:
         sujet=_("Vous avez déjà un compte : rattachez-y votre accès %(agence)s") % f,
         titre=_("Vous avez déjà un compte Palier"),
         paragraphes=[
-            _("Un code remis par %(agence)s vient d'être saisi avec votre adresse. Comme vous avez déjà un compte, rien de nouveau n'a été créé.") % f,
-            _("Ouvrez ce lien et connectez-vous avec votre mot de passe habituel : l'accès s'ajoutera à votre compte. Le lien vaut 24 heures."),
+            _(
+                "Un code remis par %(agence)s vient d’être saisi avec votre adresse. Comme vous avez déjà un compte, "
+                "rien de nouveau n’a été créé."
+            ) % f,
+            _(
+                "Ouvrez ce lien et connectez-vous avec votre mot de passe habituel : l’accès s’ajoutera à votre "
+                "compte. Le lien vaut 24 heures."
+            ),
         ],
-        bouton=(_("Me connecter et rattacher l'accès"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, ne cliquez pas : votre compte reste tel qu'il est.")],
-        raison=_("Vous recevez ce message parce que votre adresse a été saisie sur Palier avec un code d'accès."),
+        bouton=(_("Me connecter et rattacher l’accès"), f["lien"]),
+        suite=[_("Si ce n’est pas vous, ne cliquez pas : votre compte reste tel qu’il est.")],
+        raison=_("Vous recevez ce message parce que votre adresse a été saisie sur Palier avec un code d’accès."),
         agence=f["agence"],
     )
 
@@ -75,11 +84,11 @@ def acces_rattache(f: Faits) -> Contenu:
         sujet=_("Un accès %(agence)s est rattaché à votre compte") % f,
         titre=_("Un accès de plus sur votre compte"),
         paragraphes=[
-            _("L'accès de %(titulaire)s chez %(agence)s est désormais rattaché à votre compte.") % f,
-            _("Les documents et le compte correspondants s'ouvrent depuis votre page d'accueil."),
+            _("L’accès de %(titulaire)s chez %(agence)s est désormais rattaché à votre compte.") % f,
+            _("Les documents et le compte correspondants s’ouvrent depuis votre page d’accueil."),
         ],
         bouton=(_("Voir mes accès"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, prévenez l'agence%(telephone)s : elle peut dissocier cet accès aussitôt.") % f],
+        suite=[_("Si ce n’est pas vous, prévenez l’agence%(telephone)s : elle peut dissocier cet accès aussitôt.") % f],
         raison=_compte_raison(),
         agence=f["agence"],
     )
@@ -87,11 +96,14 @@ def acces_rattache(f: Faits) -> Contenu:
 
 def acces_dissocie(f: Faits) -> Contenu:
     return Contenu(
-        sujet=_("Un accès %(agence)s n'est plus rattaché à votre compte") % f,
+        sujet=_("Un accès %(agence)s n’est plus rattaché à votre compte") % f,
         titre=_("Un accès a quitté votre compte"),
         paragraphes=[
-            _("L'accès de %(titulaire)s chez %(agence)s n'est plus rattaché à votre compte.") % f,
-            _("Votre compte et vos autres accès restent tels quels. Pour le retrouver, demandez un nouveau code à l'agence%(telephone)s.") % f,
+            _("L’accès de %(titulaire)s chez %(agence)s n’est plus rattaché à votre compte.") % f,
+            _(
+                "Votre compte et vos autres accès restent tels quels. Pour le retrouver, demandez un nouveau code à "
+                "l’agence%(telephone)s."
+            ) % f,
         ],
         bouton=(_("Voir mes accès"), f["lien"]),
         raison=_compte_raison(),
@@ -101,17 +113,25 @@ def acces_dissocie(f: Faits) -> Contenu:
 
 def invitation_code(f: Faits) -> Contenu:
     return Contenu(
-        sujet=_("%(agence)s vous ouvre un espace en ligne : votre code d'accès") % f,
+        sujet=_("%(agence)s vous ouvre un espace en ligne : votre code d’accès") % f,
         titre=_("Votre espace en ligne chez %(agence)s") % f,
         paragraphes=[
             _("Bonjour %(appel)s,") % f,
             _("%(agence)s vous ouvre un espace personnel et gratuit : vos documents, votre compte et votre bien.") % f,
-            _("Pour y entrer, saisissez cet identifiant et ce code sur la page d'activation. Ils valent jusqu'au %(expire)s et servent une seule fois.") % f,
+            _(
+                "Pour y entrer, saisissez cet identifiant et ce code sur la page d’activation. Ils valent jusqu’au "
+                "%(expire)s et servent une seule fois."
+            ) % f,
         ],
         faits=[(_("Identifiant"), f["identifiant"]), (_("Code"), f["secret"])],
-        bouton=(_("Ouvrir la page d'activation"), f["lien"]),
-        suite=[_("Ce code est personnel : ne transférez pas ce message. En cas de doute, appelez l'agence%(telephone)s.") % f],
-        raison=_("Vous recevez ce message parce que vous êtes client de %(agence)s, à l'adresse que l'agence connaît de vous.") % f,
+        bouton=(_("Ouvrir la page d’activation"), f["lien"]),
+        suite=[_(
+            "Ce code est personnel : ne transférez pas ce message. En cas de doute, appelez l’agence%(telephone)s."
+        ) % f],
+        raison=_(
+            "Vous recevez ce message parce que vous êtes client de %(agence)s, à l’adresse que l’agence connaît de "
+            "vous."
+        ) % f,
         agence=f["agence"],
     )
 
@@ -119,14 +139,20 @@ def invitation_code(f: Faits) -> Contenu:
 def invitation_equipe(f: Faits) -> Contenu:
     return Contenu(
         sujet=_("%(agence)s vous invite à rejoindre son équipe sur Palier") % f,
-        titre=_("Rejoignez l'équipe de %(agence)s") % f,
+        titre=_("Rejoignez l’équipe de %(agence)s") % f,
         paragraphes=[
             _("Bonjour %(nom)s,") % f,
-            _("Vous êtes invité à travailler sur l'espace professionnel de %(agence)s. Le lien est personnel et vaut jusqu'au %(expire)s.") % f,
+            _(
+                "Vous êtes invité à travailler sur l’espace professionnel de %(agence)s. Le lien est personnel et "
+                "vaut jusqu’au %(expire)s."
+            ) % f,
         ],
-        bouton=(_("Accepter l'invitation"), f["lien"]),
-        suite=[_("Si vous n'attendiez pas cette invitation, ignorez ce message : aucun droit n'est ouvert sans votre accord.")],
-        raison=_("Vous recevez ce message parce qu'un administrateur de %(agence)s a saisi votre adresse.") % f,
+        bouton=(_("Accepter l’invitation"), f["lien"]),
+        suite=[_(
+            "Si vous n’attendiez pas cette invitation, ignorez ce message : aucun droit n’est ouvert sans votre "
+            "accord."
+        )],
+        raison=_("Vous recevez ce message parce qu’un administrateur de %(agence)s a saisi votre adresse.") % f,
         agence=f["agence"],
     )
 
@@ -137,7 +163,7 @@ def reinitialisation(f: Faits) -> Contenu:
         titre=_("Choisissez un nouveau mot de passe"),
         paragraphes=[_("Vous avez demandé à changer de mot de passe. Ce lien vaut 30 minutes et sert une seule fois.")],
         bouton=(_("Choisir un nouveau mot de passe"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, ne cliquez pas : votre mot de passe actuel reste valable.")],
+        suite=[_("Si ce n’est pas vous, ne cliquez pas : votre mot de passe actuel reste valable.")],
         raison=_("Vous recevez ce message parce que « Mot de passe oublié » a été demandé pour cette adresse."),
     )
 
@@ -147,7 +173,10 @@ def mot_de_passe_change(f: Faits) -> Contenu:
         sujet=_("Votre mot de passe vient de changer"),
         titre=_("Votre mot de passe vient de changer"),
         paragraphes=[
-            _("Le mot de passe de votre compte a été changé le %(quand)s. Les autres appareils connectés ont été déconnectés.") % f
+            _(
+                "Le mot de passe de votre compte a été changé le %(quand)s. Les autres appareils connectés ont été "
+                "déconnectés."
+            ) % f
         ],
         bouton=(_("Aller à la page de connexion"), f["lien"]),
         suite=[_alerte()],
@@ -164,7 +193,7 @@ def adresse_confirmation(f: Faits) -> Contenu:
             _("Ouvrez ce lien pour la confirmer. Jusque-là, votre ancienne adresse reste la bonne."),
         ],
         bouton=(_("Confirmer cette adresse"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, ne cliquez pas : rien ne changera.")],
+        suite=[_("Si ce n’est pas vous, ne cliquez pas : rien ne changera.")],
         raison=_("Vous recevez ce message parce que cette adresse a été saisie sur un compte Palier."),
     )
 
@@ -172,27 +201,36 @@ def adresse_confirmation(f: Faits) -> Contenu:
 def adresse_demandee(f: Faits) -> Contenu:
     return Contenu(
         sujet=_("Une nouvelle adresse est demandée pour votre compte"),
-        titre=_("Un changement d'adresse est demandé"),
+        titre=_("Un changement d’adresse est demandé"),
         paragraphes=[
-            _("Une nouvelle adresse a été saisie sur votre compte le %(quand)s. Elle ne prendra effet qu'une fois confirmée depuis la nouvelle boîte.") % f,
-            _("Si c'est vous, vous n'avez rien à faire ici."),
+            _(
+                "Une nouvelle adresse a été saisie sur votre compte le %(quand)s. Elle ne prendra effet qu’une fois "
+                "confirmée depuis la nouvelle boîte."
+            ) % f,
+            _("Si c’est vous, vous n’avez rien à faire ici."),
         ],
         bouton=(_("Annuler depuis mon compte"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, changez votre mot de passe : la demande d'adresse s'annule en même temps.")],
+        suite=[_("Si ce n’est pas vous, changez votre mot de passe : la demande d’adresse s’annule en même temps.")],
         raison=_compte_raison(),
     )
 
 
 def adresse_changee(f: Faits) -> Contenu:
     return Contenu(
-        sujet=_("L'adresse de votre compte a changé"),
-        titre=_("L'adresse de votre compte a changé"),
+        sujet=_("L’adresse de votre compte a changé"),
+        titre=_("L’adresse de votre compte a changé"),
         paragraphes=[
-            _("Depuis le %(quand)s, votre compte Palier n'utilise plus cette adresse : connectez-vous avec la nouvelle.") % f
+            _(
+                "Depuis le %(quand)s, votre compte Palier n’utilise plus cette adresse : connectez-vous avec la "
+                "nouvelle."
+            ) % f
         ],
-        bouton=(_("Voir à qui s'adresser"), f["lien"]),
+        bouton=(_("Voir à qui s’adresser"), f["lien"]),
         suite=[
-            _("Si ce n'est pas vous, prévenez sans attendre votre agence, qui peut dissocier vos accès, et l'exploitant du portail.")
+            _(
+                "Si ce n’est pas vous, prévenez sans attendre votre agence, qui peut dissocier vos accès, et "
+                "l’exploitant du portail."
+            )
         ],
         raison=_compte_raison(),
     )
@@ -203,11 +241,14 @@ def adresse_deja_prise(f: Faits) -> Contenu:
         sujet=_("Votre adresse a été saisie sur Palier"),
         titre=_("Vous avez déjà un compte avec cette adresse"),
         paragraphes=[
-            _("Votre adresse vient d'être saisie pour un autre compte. Elle est déjà celle du vôtre : rien n'a changé."),
-            _("Si c'est vous et que vous avez deux comptes, connectez-vous à celui-ci et rattachez-y vos accès."),
+            _(
+                "Votre adresse vient d’être saisie pour un autre compte. Elle est déjà celle du vôtre : rien n’a "
+                "changé."
+            ),
+            _("Si c’est vous et que vous avez deux comptes, connectez-vous à celui-ci et rattachez-y vos accès."),
         ],
         bouton=(_("Aller à la page de connexion"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, vous n'avez rien à faire.")],
+        suite=[_("Si ce n’est pas vous, vous n’avez rien à faire.")],
         raison=_("Vous recevez ce message parce que votre adresse a été saisie sur Palier."),
     )
 
@@ -217,11 +258,11 @@ def connexions_refusees(f: Faits) -> Contenu:
         sujet=_("Plusieurs connexions refusées sur votre compte"),
         titre=_("Plusieurs connexions ont été refusées"),
         paragraphes=[
-            _("Plusieurs mots de passe faux ont été essayés sur votre compte le %(quand)s. Aucun n'est entré.") % f,
-            _("Si c'est vous, attendez quelques minutes avant de réessayer, ou choisissez un nouveau mot de passe."),
+            _("Plusieurs mots de passe faux ont été essayés sur votre compte le %(quand)s. Aucun n’est entré.") % f,
+            _("Si c’est vous, attendez quelques minutes avant de réessayer, ou choisissez un nouveau mot de passe."),
         ],
         bouton=(_("Choisir un nouveau mot de passe"), f["lien"]),
-        suite=[_("Si ce n'est pas vous, votre mot de passe a tenu. Ce message n'est envoyé qu'une fois par jour.")],
+        suite=[_("Si ce n’est pas vous, votre mot de passe a tenu. Ce message n’est envoyé qu’une fois par jour.")],
         raison=_compte_raison(),
     )
 

@@ -51,25 +51,25 @@ with titre as (
   join acces_cercle c on c.agence_id = %(agence)s and c.genre = 'conseil' and c.objet_id = m.copropriete_id
   where m.agence_id = %(agence)s and m.archive_le is null
 ), fait as (
-  select tiers_id, compte_client_id, null::uuid as copropriete_id, cercle_id, du, au, true as personnel from titre
-  union all select tiers_id, compte_client_id, null, coproprietaires, du, au, false from tenu
+  select tiers_id, compte_client_id, null::uuid as copropriete_id, cercle_id, 'compte' as genre, du, au, true as personnel from titre
+  union all select tiers_id, compte_client_id, null, coproprietaires, 'coproprietaires', du, au, false from tenu
     where coproprietaires is not null
-  union all select tiers_id, compte_client_id, null, occupants, du, au, false from tenu
-  union all select tiers_id, compte_client_id, null, cercle_id, du, au, true from gere
-  union all select g.tiers_id, g.compte_client_id, null, l.occupants,
+  union all select tiers_id, compte_client_id, null, occupants, 'occupants', du, au, false from tenu
+  union all select tiers_id, compte_client_id, null, cercle_id, 'mandat', du, au, true from gere
+  union all select g.tiers_id, g.compte_client_id, null, l.occupants, 'occupants',
       greatest(g.du_mandat, coalesce(x.debut, {_DEBUT})), least(g.au_mandat, coalesce(x.fin, {_FIN})), false
     from gere g join patrimoine_mandatlot x on x.agence_id = %(agence)s and x.mandat_gerance_id = g.mandat_id
       and x.archive_le is null join lot l on l.id = x.lot_id
-  union all select tiers_id, compte_client_id, null, cercle_id, du, au, true from loue
-  union all select u.tiers_id, u.compte_client_id, null, l.occupants, u.du_bail, u.au_bail, false
+  union all select tiers_id, compte_client_id, null, cercle_id, 'bail', du, au, true from loue
+  union all select u.tiers_id, u.compte_client_id, null, l.occupants, 'occupants', u.du_bail, u.au_bail, false
     from loue u join patrimoine_baillot x on x.agence_id = %(agence)s and x.bail_id = u.bail_id
       and x.archive_le is null join lot l on l.id = x.lot_id
   union all select tiers_id, compte_client_id, case when compte_client_id is null then copropriete_id end,
-      cercle_id, du, au, false from conseil
-  union all select tiers_id, null, copropriete_id, coproprietaires, du, au, false from conseil
+      cercle_id, 'conseil', du, au, false from conseil
+  union all select tiers_id, null, copropriete_id, coproprietaires, 'coproprietaires', du, au, false from conseil
     where compte_client_id is null
 )
-select tiers_id, compte_client_id, copropriete_id, cercle_id, du, max(au) as au, bool_or(personnel) as personnel,
+select tiers_id, compte_client_id, copropriete_id, cercle_id, min(genre) as genre, du, max(au) as au, bool_or(personnel) as personnel,
   null::uuid as acces_id, null::uuid as espace_id
 from fait where du <= au
 group by tiers_id, compte_client_id, copropriete_id, cercle_id, du
@@ -115,26 +115,30 @@ with adresse as (
 select a.id as acces_id, s.compte_client_id, s.copropriete_id,
   coalesce(c.role, 'conseil') as qualite,
   coalesce(case when c.role = 'coproprietaire' then q.nom end, p.nom, li.lots, li.adresse, c.intitule) as titre,
-  coalesce(li.adresse, '') as adresse,
+  coalesce(li.adresse, '') as adresse, t.civilite, t.prenom, t.nom,
   min(s.du) as du, case when bool_or(s.personnel) then {_FIN} else max(s.au) end as au
 from souhait_droit s
 join acces_acces a on a.agence_id = %(agence)s and a.tiers_id = s.tiers_id
+join patrimoine_tiers t on t.agence_id = %(agence)s and t.id = a.tiers_id
 left join patrimoine_compteclient c on c.agence_id = %(agence)s and c.id = s.compte_client_id
 left join patrimoine_copropriete q on q.agence_id = %(agence)s and q.id = c.copropriete_id
 left join patrimoine_copropriete p on p.agence_id = %(agence)s and p.id = s.copropriete_id
 left join lieu li on li.compte_client_id = s.compte_client_id
-group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lots, li.adresse, c.intitule
+group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lots, li.adresse, c.intitule,
+  t.civilite, t.prenom, t.nom
 """
 
 ESPACES = """
-insert into acces_espace as e
-  (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse, du, au)
-select %(agence)s, gen_random_uuid(), acces_id, qualite, compte_client_id, copropriete_id, titre, adresse, du, au
+insert into acces_espace as e (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
+  civilite, prenom, nom, du, au)
+select %(agence)s, gen_random_uuid(), acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
+  civilite, prenom, nom, du, au
 from souhait_espace
 on conflict (agence_id, acces_id, compte_client_id, copropriete_id) do update
-set qualite = excluded.qualite, titre = excluded.titre, adresse = excluded.adresse, du = excluded.du, au = excluded.au
-where (e.qualite, e.titre, e.adresse, e.du, e.au)
-  is distinct from (excluded.qualite, excluded.titre, excluded.adresse, excluded.du, excluded.au);
+set qualite = excluded.qualite, titre = excluded.titre, adresse = excluded.adresse, civilite = excluded.civilite,
+  prenom = excluded.prenom, nom = excluded.nom, du = excluded.du, au = excluded.au
+where (e.qualite, e.titre, e.adresse, e.civilite, e.prenom, e.nom, e.du, e.au) is distinct from (excluded.qualite,
+  excluded.titre, excluded.adresse, excluded.civilite, excluded.prenom, excluded.nom, excluded.du, excluded.au);
 update souhait_droit s set acces_id = e.acces_id, espace_id = e.id
 from acces_espace e join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
 where e.agence_id = %(agence)s and a.tiers_id = s.tiers_id
@@ -153,8 +157,8 @@ delete from acces_espace e where e.agence_id = %(agence)s
 """
 
 DROITS_OUVERTS = """
-insert into acces_droit as d (agence_id, id, acces_id, espace_id, cercle_id, du, au, personnel)
-select %(agence)s, gen_random_uuid(), acces_id, espace_id, cercle_id, du, au, personnel
+insert into acces_droit as d (agence_id, id, acces_id, espace_id, cercle_id, genre, du, au, personnel)
+select %(agence)s, gen_random_uuid(), acces_id, espace_id, cercle_id, genre, du, au, personnel
 from souhait_droit where espace_id is not null
 on conflict (agence_id, espace_id, cercle_id, du) do update set au = excluded.au, personnel = excluded.personnel
 where (d.au, d.personnel) is distinct from (excluded.au, excluded.personnel)

@@ -16,20 +16,19 @@ from palier.core.tenancy import (
 
 ENTRER = """
 create function palier_entrer(qui uuid, jour date) returns jsonb language plpgsql as $$
-declare rendu jsonb;
+declare les_acces jsonb; les_habilitations jsonb; ids uuid[];
 begin
-  perform set_config('palier.account', qui::text, true), set_config('palier.jour', jour::text, true),
-    set_config('palier.acces', '', true), set_config('palier.agences', '', true);
-  select jsonb_build_object(
-    'acces', coalesce((select jsonb_agg(jsonb_build_array(a.id, a.agence_id) order by a.agence_id, a.id)
-      from acces_acces a join agences_agence g on g.id = a.agence_id
-      where a.account_id = qui and a.detache_le is null and g.statut = 'active'), '[]'),
-    'habilitations', coalesce((select jsonb_agg(jsonb_build_array(h.agence_id, h.role) order by h.agence_id)
-      from agences_habilitation h join agences_agence g on g.id = h.agence_id
-      where h.account_id = qui and h.revoquee_le is null and g.statut <> 'terminee'), '[]')) into rendu;
-  perform set_config('palier.acces', coalesce((select '{' || string_agg(x->>0, ',') || '}'
-    from jsonb_array_elements(rendu->'acces') x), ''), true);
-  return rendu;
+  perform set_config('palier.account', qui::text, true), set_config('palier.acces', '', true),
+    set_config('palier.agences', '', true);
+  select jsonb_agg(jsonb_build_array(a.id, a.agence_id) order by a.agence_id, a.id), array_agg(a.id)
+    into les_acces, ids
+    from acces_acces a join agences_agence g on g.id = a.agence_id
+    where a.account_id = qui and a.detache_le is null and g.statut = 'active';
+  select jsonb_agg(jsonb_build_array(h.agence_id, h.role) order by h.agence_id) into les_habilitations
+    from agences_habilitation h join agences_agence g on g.id = h.agence_id
+    where h.account_id = qui and h.revoquee_le is null and g.statut <> 'terminee';
+  perform palier_ouvrir(coalesce(ids, '{}'), '{}', qui, jour);
+  return jsonb_build_object('acces', coalesce(les_acces, '[]'), 'habilitations', coalesce(les_habilitations, '[]'));
 end $$;
 """
 

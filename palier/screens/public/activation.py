@@ -233,7 +233,9 @@ class ActiverConfirmer(Screen):
             return self._page(form, error.status)
         for key in (_CODE, _ACTIVATION):
             request.session.pop(key, None)
-        self.say(_t("Bienvenue. Votre compte est ouvert, et l’accès de %(agence)s y est rattaché.") % {"agence": self.code.agence_nom})
+        self.say(_t(
+            "Bienvenue. Votre compte est ouvert, et l’accès de %(agence)s y est rattaché."
+        ) % {"agence": self.code.agence_nom})
         return sign_in(request, opened.account, space_url(opened.espace_id))
 
 

@@ -31,7 +31,9 @@ class ActiverForm(forms.Form):
     """Identifier and code, as printed on the letter."""
 
     identifiant = CodeField(
-        secret=False, label=_("Identifiant"), error_messages={"required": _("Recopiez l’identifiant imprimé sur le courrier.")}
+        secret=False, label=_(
+            "Identifiant"
+        ), error_messages={"required": _("Recopiez l’identifiant imprimé sur le courrier.")}
     )
     secret = CodeField(
         secret=True, label=_("Code"), error_messages={"required": _("Recopiez le code imprimé sous l’identifiant.")}
@@ -84,11 +86,15 @@ class TextesForm(forms.Form):
 
     cgu = forms.BooleanField(
         label=_("J’accepte les conditions d’utilisation"),
-        error_messages={"required": _("Cochez la case pour accepter les conditions d’utilisation : le compte en dépend.")},
+        error_messages={"required": _(
+            "Cochez la case pour accepter les conditions d’utilisation : le compte en dépend."
+        )},
     )
     politique = forms.BooleanField(
         label=_("J’ai lu la politique de confidentialité"),
-        error_messages={"required": _("Ouvrez la politique de confidentialité, puis cochez la case pour dire que vous l’avez lue.")},
+        error_messages={"required": _(
+            "Ouvrez la politique de confidentialité, puis cochez la case pour dire que vous l’avez lue."
+        )},
     )
 
 
@@ -101,7 +107,9 @@ class NouveauMotDePasse(forms.Form):
         strip=False,
         max_length=512,
         widget=forms.PasswordInput,
-        error_messages={"required": _("Choisissez un mot de passe."), "max_length": _("Ce mot de passe est trop long.")},
+        error_messages={"required": _(
+            "Choisissez un mot de passe."
+        ), "max_length": _("Ce mot de passe est trop long.")},
     )
 
     def __init__(self, *args: Any, contexte: tuple[str, ...] = (), **kwargs: Any) -> None:

@@ -5,15 +5,19 @@ from typing import Any, ClassVar
 from allauth.account import views as allauth_views
 from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.models import EmailAddress
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from palier.acces.actions_adresse import refresh_shared_email
+from palier.accounts.models import Account
 from palier.core.access import Gesture
 from palier.core.screens import Page, declare_foreign, error_pages
+from palier.core.tenancy import enter
 from palier.courrier.allauth_mails import request_reset, site_link
 from palier.courrier.envois import send_later
 from palier.courrier.faits import moment
@@ -170,7 +174,7 @@ class Adresse(Cadre, allauth_views.EmailView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         self.request.session[_DEMANDEE] = form.cleaned_data["email"]
-        account = self.request.user
+        account = authenticated_user(self.request)
         send_later(
             "adresse_demandee",
             to=account.email,
@@ -189,6 +193,15 @@ class AdresseConfirmer(Cadre, allauth_views.ConfirmEmailView):  # type: ignore[m
 
     def logout_other_user(self, confirmation: Any) -> None:
         """allauth would sign the reader out on a mere GET; nothing here shows another account's data."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().post(*args, **kwargs)
+            confirmed = self.object.email_address
+            if confirmed.verified and confirmed.primary:
+                account = Account.objects.get(pk=confirmed.user_id)
+                refresh_shared_email(enter(account.pk), account)
+        return response
 
 
 class Reauthentification(Cadre, allauth_views.ReauthenticateView):  # type: ignore[misc]
@@ -221,7 +234,8 @@ class Sessions(Cadre, ListUserSessionsView):  # type: ignore[misc]
 def device_words(user_agent: str) -> str:
     """Return « Firefox, Windows »: the names that a person knows, nothing finer."""
     browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+               ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
     browser = next((words for mark, words in browsers if mark in user_agent), "")
     system = next((words for mark, words in systems if mark in user_agent), "")
     return ", ".join(word for word in (browser, system) if word)

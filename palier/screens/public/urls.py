@@ -41,5 +41,7 @@ urlpatterns = [
     path("mon-compte/sessions", identite.Sessions.as_view(), name="usersessions_list"),
     path("reauthentification", identite.Reauthentification.as_view(), name="account_reauthenticate"),
     path("adresse/envoyee", identite.VerificationEnvoyee.as_view(), name="account_email_verification_sent"),
-    re_path(r"^adresse/confirmer/(?P<key>[-:\w]+)/$", identite.AdresseConfirmer.as_view(), name="account_confirm_email"),
+    re_path(
+        r"^adresse/confirmer/(?P<key>[-:\w]+)/$", identite.AdresseConfirmer.as_view(), name="account_confirm_email"
+    ),
 ]
