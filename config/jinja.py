@@ -25,6 +25,12 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return _cached_reverse(name, args, tuple(sorted(kwargs.items())))
 
 
+@functools.lru_cache(maxsize=256)
+def cached_static(name: str) -> str:
+    """Return the address of a static file. Cached: an icon asks for it dozens of times a page."""
+    return static(name)
+
+
 def octets(size: int) -> str:
     """Return « 8,4 Mo » ("8.4 MB" in English): powers of ten, one decimal past the kilobyte."""
     english = (get_language() or "fr").startswith("en")
@@ -64,7 +70,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = jinja2.Environment(**options)  # noqa: S701  (Django's backend turns autoescape on)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, static=static, may=actor_may, Gesture=Gesture, lang=_lang)
+    env.globals.update(url=url, static=cached_static, may=actor_may, Gesture=Gesture, lang=_lang)
     env.filters.update(
         euros=euros,
         octets=octets,

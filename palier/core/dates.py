@@ -1,5 +1,6 @@
 """Dates as the law and the readers count them: the calendar of Paris, written in full."""
 
+import functools
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,15 +23,21 @@ def date_longue(value: date, locale: str = "fr") -> str:
     """Return « lundi 23 novembre 2026 » (« 1er » for the first of a month, as French writes it)."""
     if isinstance(value, datetime):
         value = value.astimezone(PARIS).date()
-    text = format_date(value, "EEEE d MMMM y", locale=locale)
+    text = _formatted(value, "EEEE d MMMM y", locale)
     return text.replace(" 1 ", " 1er ", 1) if locale.startswith("fr") and value.day == 1 else text
+
+
+@functools.lru_cache(maxsize=8192)
+def _formatted(value: date, pattern: str, locale: str) -> str:
+    """Format a date with Babel. Cached: the dates of a list repeat, from one page to the next above all."""
+    return format_date(value, pattern, locale=locale)
 
 
 def date_simple(value: date, locale: str = "fr") -> str:
     """Return « 1er janvier 2027 »: the date in full without its week day."""
     if isinstance(value, datetime):
         value = value.astimezone(PARIS).date()
-    text = format_date(value, "d MMMM y", locale=locale)
+    text = _formatted(value, "d MMMM y", locale)
     return "1er" + text[1:] if locale.startswith("fr") and value.day == 1 else text
 
 
