@@ -9,6 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.screens.account.urls")),
     path("e/<uuid:espace>/", include("palier.screens.espace.urls")),
     path("g/<slug:agence>/vue/<uuid:espace>/", include("palier.screens.espace.urls", namespace="vue")),
+    path("g/<slug:agence>/", include("palier.screens.gestion.urls")),
+    path("", include("palier.screens.gestion.urls_racine")),
+    path("exploitant/", include("palier.screens.exploitant.urls")),
 ]
 
 if settings.DEBUG or settings.MODE == "test":

@@ -245,3 +245,11 @@ def invite_administrator(actor: Actor, agence_id: UUID, *, email: str, nom: str)
     open_actor(actor)
     journal.record(actor, Gesture.AGENCE_CREATE, f"agence:{agence_id}", acte="invitation")
     return invited
+
+
+@action(Gesture.VIEW_AS)
+def record_view(actor: Actor, acces_id: UUID, acte: str) -> None:
+    """Write in the journal that staff begins (``debut``) or ends (``fin``) looking at what a person sees."""
+    journal.record(
+        actor, Gesture.VIEW_AS, f"acces:{acces_id}", agence_id=actor.agence_id, acces_id=acces_id, acte=acte
+    )

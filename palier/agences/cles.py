@@ -15,7 +15,9 @@ def agence_key(actor: Actor, agence_id: UUID) -> AgenceKey:
 
     The wrapped key is read from the database each time: destroying that row closes the vault at once.
     """
-    row = CleAgence.objects.visible_to(actor).filter(agence_id=agence_id).only("cle_enveloppee", "sel").first()
+    row = (
+        CleAgence.objects.visible_to(actor).filter(agence_id=agence_id).only("cle_enveloppee", "sel").first()
+    )
     if row is None:
         raise Invisible
     wrapped = bytes(row.cle_enveloppee)

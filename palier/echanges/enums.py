@@ -16,3 +16,4 @@ class EtatImport(models.TextChoices):
     DEJA_APPLIQUE = "deja_applique", _("Déjà en ligne")
     PERIME = "perime", _("Plus ancien que les données en ligne")
     ABANDONNE = "abandonne", _("Abandonné")
+    VERIFIE = "verifie", _("Vérifié, non mis en ligne")

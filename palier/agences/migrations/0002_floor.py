@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from palier.core.tenancy import (
-    ACCES,
+    LIEUX,
     ACCOUNT,
     agence_link,
     global_table,
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         global_table("agences_agence", "select, insert, update", exploitant="select, insert, update"),
-        tenant_table("agences_cleagence", also_visible=f"agence_id = any(array(select a.agence_id from acces_acces a where a.id = any({ACCES})))", grants="select, insert, update, delete"),
+        tenant_table("agences_cleagence", also_visible=f"agence_id = any({LIEUX})", grants="select, insert, update, delete"),
         agence_link("agences_cleagence"),
         index("create unique index agences_cleagence_une on agences_cleagence (agence_id)"),
         tenant_table("agences_habilitation", also_visible=f"account_id = {ACCOUNT}"),

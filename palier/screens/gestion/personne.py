@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from palier.acces.enums import EtatAcces, GenreCercle, QualiteEspace
+from palier.acces.codes import issue_code, revoke_codes
+from palier.acces.envoi_codes import email_codes
+from palier.acces.lettres import letters_pdf
 from palier.acces.rattachement import dissociate
-from palier.acces.codes import revoke_codes
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError, Invisible
+from palier.core.streaming import disposition
 from palier.patrimoine.enums import FonctionConseil, QualiteTitulaire, RoleCompte
 from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk
@@ -77,7 +81,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "role": dict(RoleCompte.choices),
     "titulaire": dict(QualiteTitulaire.choices),
     "fonction": dict(FonctionConseil.choices),
-    "cercle": {**dict(GenreCercle.choices), GenreCercle.COMPTE.value: _("Le compte"), GenreCercle.BAIL.value: _("Le bail")},
+    "cercle": {**dict(GenreCercle.choices), GenreCercle.COMPTE.value: gettext_lazy("Le compte")},
 }
 
 
@@ -86,6 +90,34 @@ def compte_vu(row: Row) -> dict[str, Any]:
     mandats = [{**m, "lots": as_rows(m["lots"])} for m in as_rows(row.mandats)]
     baux = [{**b, "lots": as_rows(b["lots"])} for b in as_rows(row.baux)]
     return {**row, "lots": as_rows(row.lots), "mandats": mandats, "baux": baux}
+
+
+class CodeLettre(PersonneBase):
+    """Issue a code and hand out its letter at once: the secret is shown here and nowhere else."""
+
+    access = Gesture.CODE_ISSUE
+
+    def post(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
+        code = issue_code(self.actor, self.acces_id, "courrier")
+        name = f"code-{code.identifiant}.pdf"
+        return pdf_response(letters_pdf(self.actor, self.agence, [code]), name)
+
+
+class CodeCourriel(PersonneBase):
+    """Issue a code and send it to the address that the back-office holds."""
+
+    access = Gesture.CODE_ISSUE
+
+    def post(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
+        email_codes(self.actor, [self.acces_id])
+        self.say(_("Un code part à %(email)s. Le précédent ne vaut plus.") % {"email": self.personne.email})
+        return self.back()
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF that is kept nowhere."""
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 class CodeRevoquer(PersonneBase):

@@ -8,7 +8,7 @@ from palier.screens.gestion.queries.etats import CODE, ETAT
 
 _LOT = """jsonb_build_object('numero', l.numero, 'type', l.type, 'etage', l.etage,
   'adresse', concat_ws(', ', nullif(concat_ws(' ', nullif(i.numero, ''), nullif(i.repetition, ''), nullif(i.voie, '')), ''),
-    nullif(concat_ws(' ', nullif(i.code_postal, ''), nullif(i.commune, '')), ''))"""
+    nullif(concat_ws(' ', nullif(i.code_postal, ''), nullif(i.commune, '')), '')))"""
 _DU_LOT = """join patrimoine_lot l on l.agence_id = x.agence_id and l.id = x.lot_id
   join patrimoine_immeuble i on i.agence_id = l.agence_id and i.id = l.immeuble_id"""
 

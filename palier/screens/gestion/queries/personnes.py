@@ -112,7 +112,8 @@ def search(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE) -> S
 _A_EMETTRE = (
     _PERSONNES
     + f"""
-select p.id, p.tri, p.email, p.etat, i.canal
+select p.id, p.tri, concat_ws(' ', nullif(p.civilite, ''), nullif(p.prenom, ''), p.nom) as nom_complet,
+  p.email, p.etat, i.canal
 from personne p join acces_acces a on a.agence_id = p.agence_id and a.id = p.id
 left join lateral (
   select case when bool_or(c.invitation = 'email') then 'email' when bool_and(c.invitation = 'aucune') then 'aucune'

@@ -1,0 +1,80 @@
+"""Forms of the agences' room: they parse, the actions decide and save."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from palier.agences.actions import VALIDITE_CODE
+from palier.agences.enums import RoleEquipe
+
+_OBLIGATOIRE = {"required": _("Remplissez ce champ.")}
+_EMAIL = {**_OBLIGATOIRE, "invalid": _("Cette adresse e-mail n’est pas complète : vérifiez-la, par exemple nom@agence.fr.")}
+
+
+def _text(label: Any, longest: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        error_messages={**_OBLIGATOIRE, "max_length": _("C’est trop long : %(limit_value)d caractères au plus.")},
+    )
+
+
+def _email(label: Any, *, required: bool = True) -> forms.EmailField:
+    return forms.EmailField(label=label, max_length=254, required=required, error_messages=_EMAIL)
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite to the staff."""
+
+    nom = _text(_("Nom et prénom"), 200)
+    email = _email(_("Adresse e-mail professionnelle"))
+    role = forms.ChoiceField(label=_("Ce que cette personne pourra faire"), choices=RoleEquipe.choices, widget=forms.RadioSelect)
+
+
+class ReglagesForm(forms.Form):
+    """What an agence's administrator decides."""
+
+    telephone = _text(_("Téléphone"), 30, required=False, help_text=_("Montré à vos clients, et sur les lettres de code."))
+    email = _email(_("Adresse e-mail de l’agence"), required=False)
+    adresse = _text(_("Adresse postale"), 300, required=False)
+    validite_code_jours = forms.IntegerField(
+        label=_("Durée d’un code d’accès, en jours"),
+        min_value=VALIDITE_CODE[0],
+        max_value=VALIDITE_CODE[1],
+        help_text=_("Vaut pour les prochains codes. 90 jours conviennent à un courrier."),
+        error_messages={
+            **_OBLIGATOIRE,
+            "invalid": _("Écrivez un nombre de jours entier."),
+            "min_value": _("Un code vaut au moins %(limit_value)d jour."),
+            "max_value": _("Un code vaut au plus %(limit_value)d jours."),
+        },
+    )
+    couleur = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$",
+        label=_("Couleur de l’agence"),
+        error_messages={**_OBLIGATOIRE, "invalid": _("Écrivez # suivi de six chiffres ou lettres de a à f, par exemple #3a5a78.")},
+    )
+
+
+class AgenceForm(forms.Form):
+    """A new agence, and whom to invite first."""
+
+    nom = _text(_("Nom de l’agence"), 200)
+    slug = _text(_("Adresse courte"), 60, help_text=_("Minuscules sans accent, chiffres et tirets : agence-du-tilleul. Elle ne change plus."))
+    contrat_debut = forms.DateField(
+        label=_("Début du contrat"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Cette date n’existe pas.")},
+    )  # fmt: skip
+    telephone = _text(_("Téléphone"), 30, required=False)
+    admin_nom = _text(_("Nom du premier administrateur"), 200)
+    admin_email = _email(_("Son adresse e-mail"))
+
+
+class AdministrateurForm(forms.Form):
+    """Whom to invite to administer an agence that exists."""
+
+    admin_nom = _text(_("Nom de l’administrateur"), 200)
+    admin_email = _email(_("Son adresse e-mail"))

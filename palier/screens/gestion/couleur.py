@@ -1,0 +1,29 @@
+"""``/agence/<slug>.css``: an agence's colour, the same for everybody; no session, no cookie, kept by caches."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from palier.agences.models import Agence
+from palier.core.access import Gesture
+from palier.core.screens import Screen
+from palier.screens.shared.couleur import stylesheet
+
+KEPT_S = 300  # a changed colour shows within five minutes
+
+
+class AgenceCss(Screen):
+    """The style sheet; an unknown agence has an empty one, so that its existence is not told by a status."""
+
+    access = Gesture.PUBLIC
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer without opening an actor: reading the session would make the answer private."""
+        if request.method not in {"GET", "HEAD"}:
+            return super().dispatch(request, *args, **kwargs)
+        found = Agence.objects.filter(slug=kwargs["slug"]).values_list("couleur", flat=True).first()
+        response = HttpResponse(stylesheet(kwargs["slug"], found) if found else "", content_type="text/css; charset=utf-8")
+        patch_cache_control(response, public=True, max_age=KEPT_S)
+        return response

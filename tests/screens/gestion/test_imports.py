@@ -1,0 +1,120 @@
+"""Imports from the desk: deposit, report, decision, downloads."""
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from palier.core.action import writing
+from palier.core.dates import now
+from palier.echanges.models import Anomalie, Import
+from tests.cast import Cast
+
+
+def address(name: str, **kwargs: Any) -> str:
+    return reverse(f"gestion:{name}", kwargs={"agence": "cabinet-a", **kwargs})
+
+
+def a_zip() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("dossier.json", "{}")
+    return SimpleUploadedFile("nuit.zip", out.getvalue(), content_type="application/zip")
+
+
+def an_import(cast: Cast, etat: str, **facts: Any) -> Import:
+    cast.system()
+    with writing("test"):
+        row: Import = Import.objects.create(
+            agence_id=cast.a.agence.id, nom_fichier="nuit.zip", depot="", etat=etat, recu_le=now(), **facts
+        )
+        Anomalie.objects.create(
+            agence_id=row.agence_id, import_id=row.id, rang=1, gravite="LIGNE", code="portee_inconnue",
+            table="documents", ligne=12, identifiant="=1+1", colonne="portee_id", valeur_masquee="@cmd",
+            message="« portee_id » est inconnu.", conseil="Corrigez l'identifiant.",
+        )  # fmt: skip
+    return row
+
+
+def test_a_deposit_is_kept_queued_and_followed(cast: Cast) -> None:
+    client = cast.client("gaston")
+    response = client.post(address("deposer"), {"dossier": a_zip(), "mode": "importer"})
+    assert response.status_code == 302
+    page = client.get(response.url).content.decode()
+    assert "hx-trigger" in page
+    assert "X-Palier-Sonde" in page
+    assert "http-equiv" in page  # and without JavaScript too
+    assert "nuit.zip" in client.get(address("imports")).content.decode()
+
+
+def test_a_check_alone_is_queued_as_such(cast: Cast) -> None:
+    from django.db import connection
+
+    cast.client("gaston").post(address("deposer"), {"dossier": a_zip(), "mode": "verifier"})
+    with connection.cursor() as cursor:
+        cursor.execute("select args ->> 'check_only' from procrastinate_jobs order by id desc limit 1")
+        assert cursor.fetchone() == ("true",)
+
+
+def test_what_is_not_a_zip_is_refused_in_words(cast: Cast) -> None:
+    client = cast.client("gaston")
+    sent = SimpleUploadedFile("x.zip", b"bonjour")
+    refused = client.post(address("deposer"), {"dossier": sent})
+    assert refused.status_code == 422
+    assert "pas un zip" in refused.content.decode()
+    assert client.post(address("deposer"), {}).status_code == 422
+
+
+def test_a_deposit_larger_than_admitted_is_refused(cast: Cast, settings: Any) -> None:
+    settings.IMPORT_MAX_BYTES = 10
+    response = cast.client("gaston").post(address("deposer"), {"dossier": a_zip()})
+    assert response.status_code == 413
+
+
+def test_the_report_says_three_numbers_and_where_the_faults_are(cast: Cast) -> None:
+    bilan = {"en_ligne": 1204, "a_corriger": 1, "inchanges": 38112, "codes": {"portee_inconnue": 40},
+             "tables": {"documents": {"lues": 20, "bonnes": 19, "refusees": 1, "retenues": 0}}}  # fmt: skip
+    row = an_import(cast, "partiel", bilan=bilan)
+    page = cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
+    for text in ("1204", "38112", "documents, ligne 12", "@cmd", "Corrigez l", "40 fois"):
+        assert text in page, text
+
+
+def test_the_csv_runs_no_formula_and_the_json_is_whole(cast: Cast) -> None:
+    row = an_import(cast, "partiel", bilan={"en_ligne": 3})
+    client = cast.client("gaston")
+    answer = client.get(address("rapport_csv", import_id=row.id))
+    text = answer.content.decode("utf-8-sig")
+    line = next(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert (line["id"], line["valeur_masquee"], line["ligne"]) == ("'=1+1", "'@cmd", "12")
+    assert answer["Content-Disposition"].startswith("attachment")
+    content = json.loads(client.get(address("rapport_json", import_id=row.id)).content)
+    assert (content["en_ligne"], content["anomalies"][0]["id"]) == (3, "=1+1")
+
+
+def test_the_brake_is_told_plainly_and_given_up(cast: Cast) -> None:
+    row = an_import(cast, "a_confirmer", message="La table comptes perdrait 180 lignes sur 200.")
+    client = cast.client("gaston")
+    page = client.get(address("import", import_id=row.id)).content.decode()
+    assert "perdrait 180 lignes" in page
+    assert "nuit.zip" in client.get(address("accueil")).content.decode()
+    assert client.post(address("import_confirmer", import_id=row.id)).status_code == 409  # its file is gone
+    assert client.post(address("import_abandonner", import_id=row.id)).status_code == 302
+    assert "Abandonné" in client.get(address("imports")).content.decode()
+    assert client.post(address("import_abandonner", import_id=row.id)).status_code == 409
+
+
+def test_the_imports_of_another_agence_do_not_exist(cast: Cast) -> None:
+    row = an_import(cast, "partiel")
+    for who in ("bruno", "charlie", "claire", "edgar"):
+        client = cast.client(who)
+        for name in ("import", "rapport_csv", "rapport_json"):
+            assert client.get(address(name, import_id=row.id)).status_code == 404
+        for name in ("import_confirmer", "import_abandonner"):
+            assert client.post(address(name, import_id=row.id)).status_code == 404
+        foreign = reverse("gestion:import", kwargs={"agence": "agence-b", "import_id": row.id})
+        assert client.get(foreign).status_code == 404
