@@ -31,6 +31,16 @@ def cached_static(name: str) -> str:
     return static(name)
 
 
+@functools.lru_cache(maxsize=8192)
+def _translated(language: str | None, message: str) -> str:
+    return gettext(message)
+
+
+def translated(message: str) -> str:
+    """Translate a message of a template. Cached: a page asks for two hundred, and the catalogue never changes."""
+    return _translated(get_language(), message)
+
+
 def octets(size: int) -> str:
     """Return « 8,4 Mo » ("8.4 MB" in English): powers of ten, one decimal past the kilobyte."""
     english = (get_language() or "fr").startswith("en")
@@ -69,7 +79,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = jinja2.Environment(**options)  # noqa: S701  (Django's backend turns autoescape on)
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, static=cached_static, may=actor_may, Gesture=Gesture, lang=_lang)
     env.filters.update(
         euros=euros,
