@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palier.acces.models import Activation
-from palier.acces.rattachement import only_space, record_attachment, use_code
+from palier.acces.rattachement import lock_code, only_space, record_attachment, use_code
 from palier.acces.verification import reread
 from palier.accounts.models import Account
 from palier.agences.models import Agence
@@ -143,6 +143,9 @@ def confirm_activation(actor: Actor, token: str, *, same_browser: bool, password
     reads the mail but cannot enter. Raises ``BusinessError``.
     """
     found = read_token(token)
+    with serving(actor, found.agence_id, "activation") as system:
+        # The code before its activations, always: the winner erases them all, and must not wait for a loser's.
+        lock_code(system, found.agence_id, found.code_id)
     activation = Activation.objects.select_for_update().filter(id=found.id, tour=found.tour).first()
     if activation is None:
         raise BusinessError("lien_mort", _("Ce lien vient de servir : connectez-vous."), status=410)

@@ -68,6 +68,12 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
     return space
 
 
+def lock_code(system: Actor, agence_id: UUID, code_id: UUID) -> None:
+    """Hold a code until the end of the transaction; whoever else wants to use it waits."""
+    rows = CodeAcces.objects.visible_to(system).filter(agence_id=agence_id, id=code_id)
+    list(rows.select_for_update().values_list("id"))
+
+
 def use_code(system: Actor, agence_id: UUID, code_id: UUID, account: Account) -> Acces:
     """Use up a code and give its accès to ``account``; of two simultaneous uses exactly one passes (K8).
 

@@ -47,8 +47,14 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(ENTRER, migrations.RunSQL.noop),
-        tenant_table("acces_acces", also_visible=f"id = any({ACCES}) or account_id = {ACCOUNT}", also_writable=f"account_id = {ACCOUNT}"),
-        tenant_table("acces_espace", also_visible=f"acces_id = any({ACCES}) and du <= {JOUR} and au >= {JOUR}"),
+        tenant_table(
+            "acces_acces",
+            also_visible=f"id = any({ACCES}) or account_id = {ACCOUNT}",
+            also_writable=f"account_id = {ACCOUNT}",
+        ),
+        tenant_table(
+            "acces_espace", also_visible=f"acces_id = any({ACCES}) and du <= {JOUR} and au >= {JOUR}"
+        ),
         tenant_table("acces_droit", also_visible=f"acces_id = any({ACCES})"),
         tenant_table("acces_cercle", also_visible=cercle_visible(None, "id")),
         tenant_table("acces_codeacces"),
@@ -70,12 +76,18 @@ class Migration(migrations.Migration):
         index("create unique index acces_acces_tiers on acces_acces (agence_id, tiers_id)"),
         index("create index acces_acces_account on acces_acces (account_id) where account_id is not null"),
         index("create unique index acces_cercle_objet on acces_cercle (agence_id, genre, objet_id)"),
-        index("create unique index acces_espace_un on acces_espace (agence_id, acces_id, compte_client_id, copropriete_id) nulls not distinct"),
+        index(
+            "create unique index acces_espace_un on acces_espace (agence_id, acces_id, compte_client_id, copropriete_id) nulls not distinct"
+        ),
         index("create index acces_espace_acces on acces_espace (acces_id)"),
         index("create unique index acces_droit_un on acces_droit (agence_id, espace_id, cercle_id, du)"),
-        index("create index acces_droit_acces on acces_droit (acces_id) include (cercle_id, du, au, personnel)"),
+        index(
+            "create index acces_droit_acces on acces_droit (acces_id) include (cercle_id, du, au, personnel)"
+        ),
         index("create index acces_droit_cercle on acces_droit (agence_id, cercle_id)"),
-        index("create unique index acces_codeacces_vif on acces_codeacces (agence_id, acces_id) where utilise_le is null and revoque_le is null"),
+        index(
+            "create unique index acces_codeacces_vif on acces_codeacces (agence_id, acces_id) where utilise_le is null and revoque_le is null"
+        ),
         index("create index acces_codeacces_acces on acces_codeacces (agence_id, acces_id, emis_le desc)"),
         index("create index acces_activation_expire on acces_activation (expire_le)"),
     ]
