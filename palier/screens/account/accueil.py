@@ -13,7 +13,7 @@ from palier.comptabilite.queries import situations
 from palier.comptabilite.rules.solde import EcheanceDue, Situation
 from palier.core.access import Gesture
 from palier.core.screens import Screen
-from palier.ged.queries import nouveautes
+from palier.ged.queries import Attente, nouveautes
 from palier.screens.espace.base import note_visit
 from palier.screens.espace.compte import phrase_du_solde
 from palier.screens.shared.bases import EspaceVu, espaces_of
@@ -46,7 +46,14 @@ class Accueil(Screen):
         jour = self.actor.today
         found = situations(self.actor, [e.id for e in espaces if e.compte_client_id])
         a_faire = a_faire_de(espaces, found)
-        news = nouveautes(self.actor, [(e.id, e.cercles) for e in espaces])
+        news = nouveautes(
+            self.actor,
+            [
+                Attente(e.id, e.agence_id, e.acces_id, tuple(e.cercles), e.nouveautes_vues_le)
+                for e in espaces
+                if e.nouveautes_vues_le  # a first visit: everything is new, so nothing is
+            ],
+        )
         qualites = {e.qualite for e in espaces}
         wanted = request.GET.get("qualite", "")
         wanted = wanted if wanted in qualites else ""
