@@ -15,10 +15,10 @@ from palier.core.errors import Invisible
 def share_email(actor: Actor, acces_id: UUID, partage: bool) -> None:
     """Share the account's e-mail with the agence of ``acces_id``, or take it back; raise ``Invisible`` otherwise."""
     rows = Acces.objects.visible_to(actor).filter(id=acces_id, account_id=actor.account_id, detache_le__isnull=True)
-    acces = rows.only("agence_id", "id").first()
+    acces = rows.only("agence_id", "id", "account_id").first()
     if acces is None:
         raise Invisible
-    email = Account.objects.get(pk=actor.account_id).email if partage else ""
+    email = Account.objects.get(pk=acces.account_id).email if partage else ""
     rows.update(email_partage=email)
     journal.record(
         actor,

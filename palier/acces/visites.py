@@ -20,6 +20,8 @@ def record_visit(actor: Actor) -> None:
 
     Not journalled: the journal tells what was opened, and a coming alone opens nothing.
     """
+    if actor.account_id is None:
+        return
     moment = now()
     due = Q(derniere_visite__isnull=True) | Q(derniere_visite__lt=moment - INTERVALLE)
     Acces.objects.visible_to(actor).filter(due).update(

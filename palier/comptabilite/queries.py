@@ -64,17 +64,17 @@ def situations(actor: Actor, espaces: Sequence[UUID], *, lignes: bool = False) -
     }
 
 
-def _fields(s: Situation) -> tuple[Any, ...]:
+def _fields(s: Situation) -> Any:
     return (
         s.espace_id, s.compte_id, s.role, s.numero, s.intitule, s.solde, s.solde_le, s.titre_du, s.titre_au
     )  # fmt: skip
 
 
-def _rest(s: Situation) -> tuple[Any, ...]:
+def _rest(s: Situation) -> Any:
     return s.mode_reglement, s.iban_masque, s.cercle_id, s.copropriete_id
 
 
-def _due(row: tuple[Any, ...]) -> EcheanceDue:
+def _due(row: Any) -> EcheanceDue:
     lignes = tuple(LigneDue(x[0], x[1], x[2], x[3], Decimal(x[4])) for x in parsed(row[7]) or ())
     return EcheanceDue(*row[:7], lignes)
 

@@ -14,10 +14,12 @@ from django.db.backends.utils import CursorWrapper
 
 from palier.core.actor import Actor
 
+Row = Any  # a tuple in the order of the statement's columns: its reader knows their types
+
 PREPARE_AFTER = 2  # executions of the same statement on a connection
 
 
-def read(actor: Actor, statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def read(actor: Actor, statement: str, params: Mapping[str, Any]) -> list[Row]:
     """Return the rows of ``statement`` that ``actor``, opened in this transaction, sees.
 
     ``jour`` (the actor's date) is always given to the statement. Raises ``RuntimeError`` outside a transaction:
@@ -27,7 +29,7 @@ def read(actor: Actor, statement: str, params: Mapping[str, Any]) -> list[tuple[
         raise RuntimeError("read() needs the actor's transaction.")
     with _prepared_cursor() as cursor:
         cursor.execute(statement, {"jour": actor.today, **params})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _prepared_cursor() -> CursorWrapper:
@@ -43,10 +45,11 @@ def _prepared_cursor() -> CursorWrapper:
     raw = connection.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = PREPARE_AFTER
-    return connection._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[no-any-return]
+    wrapped: CursorWrapper = connection._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[attr-defined]
+    return wrapped
 
 
-def read_one(actor: Actor, statement: str, params: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def read_one(actor: Actor, statement: str, params: Mapping[str, Any]) -> Row | None:
     """Return the first row, or None."""
     rows = read(actor, statement, params)
     return rows[0] if rows else None

@@ -28,15 +28,15 @@ class Contact:
 _CONTACT = """
 select coalesce(nullif(concat_ws(' ', nullif(g.prenom, ''), g.nom), ''), ''), coalesce(g.fonction, ''),
   coalesce(g.email, ''), coalesce(g.telephone, ''), coalesce(t.libelle, ''), coalesce(t.telephone, ''),
-  coalesce(t.email, ''), coalesce(concat_ws(', ', nullif(t.adresse, ''), nullif(concat_ws(' ', nullif(t.code_postal, ''),
-    nullif(t.ville, '')), '')), ''), p.titre
+  coalesce(t.email, ''), concat_ws(', ', nullif(t.adresse, ''),
+    nullif(concat_ws(' ', nullif(t.code_postal, ''), nullif(t.ville, '')), ''))
 from (select 1) un
 left join lateral (
-  select q.gestionnaire_id, q.etablissement_id, q.nom as titre from patrimoine_copropriete q
+  select q.gestionnaire_id, q.etablissement_id from patrimoine_copropriete q
   where q.agence_id = %(agence)s and q.id = coalesce(%(copropriete)s::uuid, (
     select c.copropriete_id from patrimoine_compteclient c where c.agence_id = %(agence)s and c.id = %(compte)s))
   union all
-  (select m.gestionnaire_id, null, m.numero from patrimoine_mandatgerance m
+  (select m.gestionnaire_id, null from patrimoine_mandatgerance m
   where m.agence_id = %(agence)s and m.compte_client_id = %(compte)s
   order by coalesce(m.fin, '9999-12-31') desc, m.debut desc nulls last, m.id limit 1)
   limit 1

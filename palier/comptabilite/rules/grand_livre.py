@@ -82,7 +82,7 @@ def _annees(debut: date, fin: date) -> list[Periode]:
 
 
 def choisir(periodes_: Sequence[Periode], voulue: str, jour: date) -> Periode | None:
-    """Return the period named ``voulue``, else the one that holds ``jour``, else the newest; None when there is none."""
+    """Return the period named ``voulue``, else the one that holds ``jour``, else the newest, if there is any."""
     for periode in periodes_:
         if periode.cle == voulue:
             return periode

@@ -54,6 +54,8 @@ class Acceptee:
 
 def acceptees(actor: Actor) -> list[Acceptee]:
     """Return what the person accepted, the newest first."""
+    if actor.account_id is None:
+        return []
     rows = Acceptation.objects.filter(account_id=actor.account_id).order_by("-le", "id")
     return [Acceptee(*row) for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "le")[:50]]
 

@@ -138,7 +138,7 @@ class Compte(_ComptePage):
             livre=livre,
             lignes=shown,
             ouverture=_ouverture(shown) if shown and not more else None,
-            a_reporter=livre.report != 0 and livre.periode == (livre.periodes or [None])[-1],
+            a_reporter=livre.report != 0 and livre.periodes[-1:] == [livre.periode],
             annees=[
                 (p.libelle, self.adresse("compte", {"exercice": p.cle}) + "#ecritures", p == livre.periode)
                 for p in livre.periodes
