@@ -17,6 +17,9 @@ class SessionLife:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # An agence's colour is the same for everybody and kept by caches: reading the session would make it private.
+        if request.path.startswith("/agence/") and request.path.endswith(".css"):
+            return self.get_response(request)
         if request.user.is_authenticated:
             now = int(time.time())
             seen = request.session.get(_SEEN)

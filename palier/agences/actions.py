@@ -54,11 +54,17 @@ def create_agence(
     if not _SLUG.match(slug) or len(slug) > 60:
         raise BusinessError(
             "slug_mal_forme",
-            _("L’adresse courte « %(slug)s » n’est pas possible : écrivez des minuscules sans accent, des chiffres et des tirets.")
+            _(
+                "L’adresse courte « %(slug)s » n’est pas possible : "
+                "écrivez des minuscules sans accent, des chiffres et des tirets."
+            )
             % {"slug": slug},
         )
     if Agence.objects.filter(slug=slug).exists():
-        raise BusinessError("slug_pris", _("L’adresse courte « %(slug)s » est déjà prise : choisissez-en une autre.") % {"slug": slug})
+        raise BusinessError(
+            "slug_pris",
+            _("L’adresse courte « %(slug)s » est déjà prise : choisissez-en une autre.") % {"slug": slug},
+        )
     _check_settings(couleur, validite_code_jours)
     agence = Agence(
         slug=slug, nom=nom, telephone=telephone, email=email, adresse=adresse, couleur=couleur.lower(),
@@ -82,7 +88,10 @@ def create_agence(
 
 def _check_settings(couleur: str, validite_code_jours: int) -> None:
     if not _COULEUR.match(couleur):
-        raise BusinessError("couleur_mal_formee", _("La couleur s’écrit # suivi de six chiffres ou lettres de a à f, par exemple #3a5a78."))
+        raise BusinessError(
+            "couleur_mal_formee",
+            _("La couleur s’écrit # suivi de six chiffres ou lettres de a à f, par exemple #3a5a78."),
+        )
     least, most = VALIDITE_CODE
     if not least <= validite_code_jours <= most:
         raise BusinessError(
@@ -135,7 +144,12 @@ def add_staff(actor: Actor, *, account_id: UUID, nom: str, role: str) -> Habilit
     else:
         held = Habilitation.objects.create(agence_id=agence_id, account_id=account_id, nom=nom, role=role)
     journal.record(
-        actor, Gesture.EQUIPE_MANAGE, f"habilitation:{held.id}", agence_id=agence_id, acte="ajout", role_donne=role
+        actor,
+        Gesture.EQUIPE_MANAGE,
+        f"habilitation:{held.id}",
+        agence_id=agence_id,
+        acte="ajout",
+        role_donne=role,
     )
     return held
 
@@ -237,7 +251,9 @@ def _live_invitations(actor: Actor) -> QuerySet[InvitationEquipe]:
 
 
 @action(Gesture.AGENCE_CREATE)
-def invite_administrator(actor: Actor, agence_id: UUID, *, email: str, nom: str) -> tuple[InvitationEquipe, str]:
+def invite_administrator(
+    actor: Actor, agence_id: UUID, *, email: str, nom: str
+) -> tuple[InvitationEquipe, str]:
     """The operator invites an agence's first administrator, without reaching any other row of that agence."""
     system = Actor.system(agence_id, "invitation de l’administrateur par l’exploitant")
     open_actor(system)

@@ -9,7 +9,10 @@ from palier.agences.actions import VALIDITE_CODE
 from palier.agences.enums import RoleEquipe
 
 _OBLIGATOIRE = {"required": _("Remplissez ce champ.")}
-_EMAIL = {**_OBLIGATOIRE, "invalid": _("Cette adresse e-mail n’est pas complète : vérifiez-la, par exemple nom@agence.fr.")}
+_EMAIL = {
+    **_OBLIGATOIRE,
+    "invalid": _("Cette adresse e-mail n’est pas complète : vérifiez-la, par exemple nom@agence.fr."),
+}
 
 
 def _text(label: Any, longest: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -18,7 +21,10 @@ def _text(label: Any, longest: int, *, required: bool = True, help_text: Any = "
         max_length=longest,
         required=required,
         help_text=help_text,
-        error_messages={**_OBLIGATOIRE, "max_length": _("C’est trop long : %(limit_value)d caractères au plus.")},
+        error_messages={
+            **_OBLIGATOIRE,
+            "max_length": _("C’est trop long : %(limit_value)d caractères au plus."),
+        },
     )
 
 
@@ -31,13 +37,17 @@ class InvitationForm(forms.Form):
 
     nom = _text(_("Nom et prénom"), 200)
     email = _email(_("Adresse e-mail professionnelle"))
-    role = forms.ChoiceField(label=_("Ce que cette personne pourra faire"), choices=RoleEquipe.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Ce que cette personne pourra faire"), choices=RoleEquipe.choices, widget=forms.RadioSelect
+    )
 
 
 class ReglagesForm(forms.Form):
     """What an agence's administrator decides."""
 
-    telephone = _text(_("Téléphone"), 30, required=False, help_text=_("Montré à vos clients, et sur les lettres de code."))
+    telephone = _text(
+        _("Téléphone"), 30, required=False, help_text=_("Montré à vos clients, et sur les lettres de code.")
+    )
     email = _email(_("Adresse e-mail de l’agence"), required=False)
     adresse = _text(_("Adresse postale"), 300, required=False)
     validite_code_jours = forms.IntegerField(
@@ -55,7 +65,10 @@ class ReglagesForm(forms.Form):
     couleur = forms.RegexField(
         r"^#[0-9a-fA-F]{6}$",
         label=_("Couleur de l’agence"),
-        error_messages={**_OBLIGATOIRE, "invalid": _("Écrivez # suivi de six chiffres ou lettres de a à f, par exemple #3a5a78.")},
+        error_messages={
+            **_OBLIGATOIRE,
+            "invalid": _("Écrivez # suivi de six chiffres ou lettres de a à f, par exemple #3a5a78."),
+        },
     )
 
 
@@ -63,7 +76,11 @@ class AgenceForm(forms.Form):
     """A new agence, and whom to invite first."""
 
     nom = _text(_("Nom de l’agence"), 200)
-    slug = _text(_("Adresse courte"), 60, help_text=_("Minuscules sans accent, chiffres et tirets : agence-du-tilleul. Elle ne change plus."))
+    slug = _text(
+        _("Adresse courte"),
+        60,
+        help_text=_("Minuscules sans accent, chiffres et tirets : agence-du-tilleul. Elle ne change plus."),
+    )
     contrat_debut = forms.DateField(
         label=_("Début du contrat"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": _("Cette date n’existe pas.")},

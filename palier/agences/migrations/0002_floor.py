@@ -3,8 +3,8 @@
 from django.db import migrations
 
 from palier.core.tenancy import (
-    LIEUX,
     ACCOUNT,
+    LIEUX,
     agence_link,
     global_table,
     tenant_table,

@@ -25,7 +25,8 @@ from palier.screens.gestion.queries.personnes import places, to_issue
 ETATS: dict[str, tuple[Promise, list[str]]] = {
     "non_emis": (_("Celles qui n’ont jamais eu de code"), ["non_emis"]),
     "sans_code": (_("Celles qui n’ont pas de code valable"), ["non_emis", "expire", "revoque"]),
-    "tous": (_("Toutes celles qui ne sont pas rattachées : les codes en cours seront remplacés"), ["non_emis", "expire", "revoque", "emis"]),
+    "tous": (_("Toutes celles qui ne sont pas rattachées : les codes en cours seront remplacés"),
+             ["non_emis", "expire", "revoque", "emis"]),
 }  # fmt: skip
 
 
@@ -84,7 +85,11 @@ class Codes(Desk):
         if envoi not in {"courriel", "lettres", "lettres_sans", "liste"}:
             return self._show(lot, 422, _t("Choisissez comment remettre les codes."))
         if request.POST.get("nombre") != str(len(lot.personnes)):
-            return self._show(lot, 409, _t("Le nombre de personnes a changé depuis l’aperçu : vérifiez-le, puis recommencez."))
+            return self._show(
+                lot,
+                409,
+                _t("Le nombre de personnes a changé depuis l’aperçu : vérifiez-le, puis recommencez."),
+            )
         if not chosen:
             return self._show(lot, 422, _t("Personne n’est concerné par ce choix : aucun code n’est émis."))
         try:

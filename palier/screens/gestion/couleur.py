@@ -1,6 +1,6 @@
 """``/agence/<slug>.css``: an agence's colour, the same for everybody; no session, no cookie, kept by caches."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
@@ -17,13 +17,17 @@ class AgenceCss(Screen):
     """The style sheet; an unknown agence has an empty one, so that its existence is not told by a status."""
 
     access = Gesture.PUBLIC
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ["get", "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer without opening an actor: reading the session would make the answer private."""
         if request.method not in {"GET", "HEAD"}:
             return super().dispatch(request, *args, **kwargs)
         found = Agence.objects.filter(slug=kwargs["slug"]).values_list("couleur", flat=True).first()
-        response = HttpResponse(stylesheet(kwargs["slug"], found) if found else "", content_type="text/css; charset=utf-8")
+        response = HttpResponse(
+            stylesheet(kwargs["slug"], found) if found else "", content_type="text/css; charset=utf-8"
+        )
         patch_cache_control(response, public=True, max_age=KEPT_S)
+        # Django's login check looked at the session on the way; this answer does not depend on it.
+        request.session.accessed = False
         return response

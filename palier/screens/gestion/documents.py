@@ -53,7 +53,11 @@ class Documents(Desk):
             lieu=uuid_or_none(request.GET.get("lieu", "")),
         )
         found = documents(self.actor, filtre, decode_key(request.GET))
-        kept = {name: request.GET[name] for name in ("q", "audience", "categorie", "lieu") if request.GET.get(name)}
+        kept = {
+            name: request.GET[name]
+            for name in ("q", "audience", "categorie", "lieu")
+            if request.GET.get(name)
+        }
         address = self.url("documents")
         return self.render(
             documents=found.rows,
@@ -111,7 +115,9 @@ class Telecharger(Desk):
         except DamagedFile:
             raise BusinessError(
                 "fichier_abime",
-                _t("Ce fichier est abîmé dans notre stockage : nous ne le donnons pas. Renvoyez-le par un import."),
+                _t(
+                    "Ce fichier est abîmé dans notre stockage : nous ne le donnons pas. Renvoyez-le par un import."
+                ),
                 status=503,
             ) from None
         record_download(self.actor, found.id, found.octets)

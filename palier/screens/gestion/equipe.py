@@ -87,7 +87,9 @@ class InvitationRenvoyer(Desk):
     def post(self, request: HttpRequest, agence: str, invitation: UUID) -> HttpResponse:
         sent, token = resend_invitation(self.actor, invitation)
         send_invitation(self.agence, sent, token)
-        self.say(_t("L’invitation repart à %(email)s. L’ancien lien n’ouvre plus rien.") % {"email": sent.email})
+        self.say(
+            _t("L’invitation repart à %(email)s. L’ancien lien n’ouvre plus rien.") % {"email": sent.email}
+        )
         return self.go("equipe")
 
 

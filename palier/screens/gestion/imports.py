@@ -62,9 +62,13 @@ class Deposer(Imports):
         if sent is None or isinstance(sent, list) or not sent.size:
             return self._show(422, _t("Choisissez le fichier .zip produit par l’export de votre logiciel."))
         if sent.size > settings.IMPORT_MAX_BYTES:
-            return self._show(413, _t("Ce fichier dépasse la taille admise : envoyez-le en plusieurs dossiers."))
+            return self._show(
+                413, _t("Ce fichier dépasse la taille admise : envoyez-le en plusieurs dossiers.")
+            )
         if sent.read(2) != b"PK":
-            return self._show(422, _t("Ce fichier n’est pas un zip : choisissez le fichier .zip produit par l’export."))
+            return self._show(
+                422, _t("Ce fichier n’est pas un zip : choisissez le fichier .zip produit par l’export.")
+            )
         sent.seek(0)
         row = receive_import(
             self.actor, sent, sent.name or "dossier.zip", check_only=request.POST.get("mode") == "verifier"

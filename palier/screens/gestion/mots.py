@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from palier.core.access import Gesture
+from palier.screens.gestion.queries.base import as_json
 
 GESTES: dict[str, Promise | str] = {
     Gesture.DOCUMENT_READ: _("Document ouvert"),
@@ -64,8 +65,9 @@ def canal(value: str | None) -> str:
     return str(_CANAUX.get(value or "", value or ""))
 
 
-def facts(detail: dict[str, Any]) -> str:
+def facts(stored: Any) -> str:
     """Return the facts of a line in one short sentence; identifiers and unknown facts stay out."""
+    detail: dict[str, Any] = as_json(stored) or {}
     found = []
     if detail.get("acte"):
         found.append(str(_ACTES.get(detail["acte"], detail["acte"])))

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from palier.acces.enums import EtatAcces, GenreCercle, QualiteEspace
 from palier.acces.codes import issue_code, revoke_codes
+from palier.acces.enums import EtatAcces, GenreCercle, QualiteEspace
 from palier.acces.envoi_codes import email_codes
 from palier.acces.lettres import letters_pdf
 from palier.acces.rattachement import dissociate
@@ -141,8 +141,12 @@ class Dissocier(PersonneBase):
 
     def get(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
         if self.personne.etat != EtatAcces.RATTACHE:
-            raise BusinessError("non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier."))
-        return self.render(personne=self.personne, espaces=[row for row in as_rows(self.personne.espaces) if row.ouvert])
+            raise BusinessError(
+                "non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier.")
+            )
+        return self.render(
+            personne=self.personne, espaces=[row for row in as_rows(self.personne.espaces) if row.ouvert]
+        )
 
     def post(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
         dissociate(self.actor, self.acces_id)

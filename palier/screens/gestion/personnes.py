@@ -37,7 +37,11 @@ class Personnes(Desk):
             precedent=f"{address}?{urlencode({**kept, 'avant': found.precedent})}" if found.precedent else "",
             suivant=f"{address}?{urlencode({**kept, 'apres': found.suivant})}" if found.suivant else "",
             qualites=[("", _t("Toutes les qualités")), *QualiteEspace.choices],
-            etats=[("", _t("Tous les états")), *EtatAcces.choices, ("dormant", _t("Sans visite depuis six mois"))],
+            etats=[
+                ("", _t("Tous les états")),
+                *EtatAcces.choices,
+                ("dormant", _t("Sans visite depuis six mois")),
+            ],
             lieux=place_choices(places(self.actor)),
             libelles=dict(EtatAcces.choices),
             qualite_mots=dict(QualiteEspace.choices),

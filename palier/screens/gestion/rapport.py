@@ -34,7 +34,9 @@ class RapportCsv(ImportBase):
         for row in anomalies(self.actor, self.importation.id):
             writer.writerow({name: neutralise(value) for name, value in line(row).items()})
         headers = {"Content-Disposition": disposition(f"rapport-{import_id}.csv")}
-        return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+        return HttpResponse(
+            "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 class RapportJson(ImportBase):

@@ -1,4 +1,4 @@
-"""``/g/<agence>/reglages``: what the administrator decides; the colour is shown, contrasts measured, before it is saved."""
+"""``/g/<agence>/reglages``: what the administrator decides. A colour is seen and measured before it is saved."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,8 @@ class Reglages(Desk):
     actif: ClassVar[str] = "reglages"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
-        return self._show(ReglagesForm(initial={name: getattr(self.agence, name) for name in _FIELDS}), self.agence.couleur)
+        present = {name: getattr(self.agence, name) for name in _FIELDS}
+        return self._show(ReglagesForm(initial=present), self.agence.couleur)
 
     def post(self, request: HttpRequest, agence: str) -> HttpResponse:
         form = ReglagesForm(request.POST)

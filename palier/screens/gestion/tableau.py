@@ -28,7 +28,9 @@ class TableauDeBord(Desk):
         counts = as_json(seen.etats) or {}
         last = as_rows(seen.dernier)
         return self.render(
-            etats=[(etat.value, etat.label, counts.get(etat.value, 0), TONS[etat.value]) for etat in EtatAcces],
+            etats=[
+                (etat.value, etat.label, counts.get(etat.value, 0), TONS[etat.value]) for etat in EtatAcces
+            ],
             total=sum(counts.values()),
             dernier=last[0] if last else None,
             etat_dernier=EtatImport(last[0].etat).label if last else "",

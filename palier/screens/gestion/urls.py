@@ -18,6 +18,7 @@ from palier.screens.gestion import (
 
 app_name = "gestion"
 _PERSONNE = "personnes/<uuid:acces>"
+_INVITATION = "equipe/invitations/<uuid:invitation>"
 _IMPORT = "imports/<uuid:import_id>"
 urlpatterns = [
     path("", tableau.TableauDeBord.as_view(), name="accueil"),
@@ -42,8 +43,8 @@ urlpatterns = [
     path("equipe", equipe.Equipe.as_view(), name="equipe"),
     path("equipe/inviter", equipe.Inviter.as_view(), name="inviter"),
     path("equipe/<uuid:membre>/retirer", equipe.MembreRetirer.as_view(), name="membre_retirer"),
-    path("equipe/invitations/<uuid:invitation>/renvoyer", equipe.InvitationRenvoyer.as_view(), name="invitation_renvoyer"),
-    path("equipe/invitations/<uuid:invitation>/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
+    path(f"{_INVITATION}/renvoyer", equipe.InvitationRenvoyer.as_view(), name="invitation_renvoyer"),
+    path(f"{_INVITATION}/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
     path("journal", journal.Journal.as_view(), name="journal"),
     path("reglages", reglages.Reglages.as_view(), name="reglages"),
 ]

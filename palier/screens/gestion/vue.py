@@ -27,7 +27,8 @@ class VueComme(PersonneBase):
         spaces = [row for row in as_rows(self.personne.espaces) if row.ouvert]
         if not spaces:
             raise BusinessError(
-                "aucun_espace", _("Cette personne n’a aucun espace ouvert aujourd’hui : il n’y a rien à voir.")
+                "aucun_espace",
+                _("Cette personne n’a aucun espace ouvert aujourd’hui : il n’y a rien à voir."),
             )
         record_view(self.actor, self.acces_id, "debut")
         opened = [value for value in request.session.get(OPEN, []) if value != str(self.acces_id)]

@@ -23,7 +23,9 @@ def addresses(cast: Cast) -> dict[str, str]:
     found["personne"] = reverse("gestion:personne", kwargs={"agence": "cabinet-a", "acces": acces})
     found["dissocier"] = reverse("gestion:dissocier", kwargs={"agence": "cabinet-a", "acces": acces})
     found["document"] = reverse("gestion:document", kwargs={"agence": "cabinet-a", "document": document})
-    found["telecharger"] = reverse("gestion:telecharger", kwargs={"agence": "cabinet-a", "document": document})
+    found["telecharger"] = reverse(
+        "gestion:telecharger", kwargs={"agence": "cabinet-a", "document": document}
+    )
     return found
 
 
@@ -72,13 +74,17 @@ def test_staff_sees_no_object_of_another_agence(cast: Cast) -> None:
     client = cast.client("gaston")
     foreign = reverse("gestion:personne", kwargs={"agence": "cabinet-a", "acces": cast.acces["charlie"].id})
     assert client.get(foreign).status_code == 404
-    document = reverse("gestion:document", kwargs={"agence": "cabinet-a", "document": cast.documents["b_charlie"].id})
+    document = reverse(
+        "gestion:document", kwargs={"agence": "cabinet-a", "document": cast.documents["b_charlie"].id}
+    )
     assert client.get(document).status_code == 404
     page = client.get(reverse("gestion:personnes", kwargs={"agence": "cabinet-a"})).content.decode()
     assert "Charlie" not in page
 
 
-@pytest.mark.parametrize("name", ["personnes", "documents", "imports", "journal", "equipe", "codes", "accueil"])
+@pytest.mark.parametrize(
+    "name", ["personnes", "documents", "imports", "journal", "equipe", "codes", "accueil"]
+)
 def test_lists_cost_the_same_for_one_row_and_three(cast: Cast, name: str) -> None:
     client = cast.client("gaston")
     address = reverse(f"gestion:{name}", kwargs={"agence": "cabinet-a"})

@@ -1,10 +1,8 @@
 """Batches of codes: counted, issued, shown once."""
 
-
 from tests.cast import Cast
 
 PAGE = "/g/cabinet-a/codes"
-
 
 
 def test_a_batch_is_counted_then_issued_once(cast: Cast) -> None:

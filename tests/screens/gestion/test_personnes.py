@@ -81,13 +81,13 @@ def test_a_damaged_key_is_the_first_page(cast: Cast, key: str) -> None:
 
 
 def test_the_page_of_a_person_hides_the_account_address_until_it_is_shared(cast: Cast) -> None:
-    from palier.acces.rattachement import share_email
+    from palier.acces.actions_partage import share_email
 
     client, page = cast.client("gaston"), address("personne", acces=cast.acces["claire"].id)
     shown = client.get(page).content.decode()
     assert "claire.lefevre@poste.example" in shown
     assert "claire@courriel.example" not in shown
-    share_email(cast.actor("claire"), cast.acces["claire"].id, shared=True)
+    share_email(cast.actor("claire"), cast.acces["claire"].id, True)
     assert "claire@courriel.example" in client.get(page).content.decode()
 
 
@@ -143,7 +143,9 @@ def test_view_as_is_journalled_read_only_and_ends(cast: Cast) -> None:
     assert page.status_code == 200
     assert "Vues" not in page.content.decode()
     assert "Madame Lefèvre" in page.content.decode()
-    assert gaston.get(reverse("espace:accueil", kwargs={"espace": cast.espace_id("claire")})).status_code == 404
+    assert (
+        gaston.get(reverse("espace:accueil", kwargs={"espace": cast.espace_id("claire")})).status_code == 404
+    )
     conrad = reverse("vue:accueil", kwargs={"agence": "cabinet-a", "espace": cast.espace_id("conrad")})
     assert gaston.get(conrad).status_code == 404  # only the person whose view was opened
     cast.client("bruno").get(space)
@@ -160,7 +162,11 @@ def test_view_as_leaves_no_read_mark(cast: Cast) -> None:
     gaston.post(address("vue_comme", acces=cast.acces["claire"].id))
     document = reverse(
         "vue:document",
-        kwargs={"agence": "cabinet-a", "espace": cast.espace_id("claire"), "document": cast.documents["claire"].id},
+        kwargs={
+            "agence": "cabinet-a",
+            "espace": cast.espace_id("claire"),
+            "document": cast.documents["claire"].id,
+        },
     )
     assert gaston.get(document).status_code == 200
     actor = cast.system()

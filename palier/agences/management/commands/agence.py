@@ -66,7 +66,9 @@ class Command(BaseCommand):
         if agence is None:
             raise CommandError(f"Aucune agence « {options['slug']} ».")
         if account is None:
-            raise CommandError(f"Aucun compte à l’adresse {options['email']} : la personne doit d’abord créer le sien.")
+            raise CommandError(
+                f"Aucun compte à l’adresse {options['email']} : la personne doit d’abord créer le sien."
+            )
         with acting_as(Actor.system(agence.id, "commande agence staff")) as actor:
             add_staff(actor, account_id=account.id, nom=options["nom"], role=options["role"])
         self.stdout.write(f"{options['email']} : {options['role']} de {agence.slug}")

@@ -58,7 +58,9 @@ _DE = """
 from ged_document d join ged_fichier f on f.agence_id = d.agence_id and f.id = d.fichier_id
 where d.agence_id = %(agence)s and d.archive_le is null
 """
-_LECTEURS = "(select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = x.id) as lecteurs"
+_LECTEURS = (
+    "(select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = x.id) as lecteurs"
+)
 
 
 def documents(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE) -> Slice:
@@ -68,7 +70,8 @@ def documents(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE) -
     sign, direction = order(key, descending=True)
     where_key = f"and (d.recu_le, d.id) {sign} (%(cle_tri)s::timestamptz, %(cle_id)s)" if key else ""
     sql = (
-        f"select x.*, x.recu_le::text as tri, {_LECTEURS} from (select {_COLONNES} {_DE} {filtre.conditions()} {where_key}"
+        f"select x.*, x.recu_le::text as tri, {_LECTEURS} from ("
+        f"select {_COLONNES} {_DE} {filtre.conditions()} {where_key}"
         f" order by d.recu_le {direction}, d.id {direction} limit {size + 1}) x"
         f" order by x.recu_le {direction}, x.id {direction}"
     )

@@ -44,7 +44,8 @@ def lines(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE * 2) -
         key = None
     sign, direction = order(key, descending=True)
     where_key = f"and j.le {sign} %(cle_tri)s::timestamptz" if key else ""
-    sql = f"{_SELECT} {filtre.conditions()} {where_key} order by j.le {direction}, j.sequence {direction} limit {size + 1}"
+    sorted_by = f"order by j.le {direction}, j.sequence {direction} limit {size + 1}"
+    sql = f"{_SELECT} {filtre.conditions()} {where_key} {sorted_by}"
     params: dict[str, Any] = {
         "agence": actor.agence_id,
         "geste": filtre.geste,

@@ -7,8 +7,10 @@ from palier.screens.gestion.queries.base import Row, read
 from palier.screens.gestion.queries.etats import CODE, ETAT
 
 _LOT = """jsonb_build_object('numero', l.numero, 'type', l.type, 'etage', l.etage,
-  'adresse', concat_ws(', ', nullif(concat_ws(' ', nullif(i.numero, ''), nullif(i.repetition, ''), nullif(i.voie, '')), ''),
+  'adresse', concat_ws(', ',
+    nullif(concat_ws(' ', nullif(i.numero, ''), nullif(i.repetition, ''), nullif(i.voie, '')), ''),
     nullif(concat_ws(' ', nullif(i.code_postal, ''), nullif(i.commune, '')), '')))"""
+_DATES = "jsonb_build_object('debut', x.debut, 'fin', x.fin)"
 _DU_LOT = """join patrimoine_lot l on l.agence_id = x.agence_id and l.id = x.lot_id
   join patrimoine_immeuble i on i.agence_id = l.agence_id and i.id = l.immeuble_id"""
 
@@ -17,11 +19,11 @@ _COMPTES = f"""
 select jsonb_agg(jsonb_build_object('id', c.id, 'role', c.role, 'numero', c.numero, 'intitule', c.intitule,
     'qualite', ct.qualite, 'quote_part', ct.quote_part::text, 'debut', ct.debut, 'fin', ct.fin, 'acces', ct.acces,
     'publie', c.publie, 'clos_le', c.clos_le, 'copropriete', p.nom,
-    'lots', (select jsonb_agg({_LOT} || jsonb_build_object('debut', x.debut, 'fin', x.fin) order by l.numero, x.debut)
+    'lots', (select jsonb_agg({_LOT} || {_DATES} order by l.numero, x.debut)
       from patrimoine_detention x {_DU_LOT}
       where x.agence_id = c.agence_id and x.compte_client_id = c.id and x.archive_le is null),
     'mandats', (select jsonb_agg(jsonb_build_object('numero', m.numero, 'debut', m.debut, 'fin', m.fin,
-        'lots', (select jsonb_agg({_LOT} || jsonb_build_object('debut', x.debut, 'fin', x.fin) order by l.numero, x.debut)
+        'lots', (select jsonb_agg({_LOT} || {_DATES} order by l.numero, x.debut)
           from patrimoine_mandatlot x {_DU_LOT}
           where x.agence_id = m.agence_id and x.mandat_gerance_id = m.id and x.archive_le is null))
         order by m.numero, m.id)
@@ -60,7 +62,8 @@ select jsonb_agg(jsonb_build_object('id', e.id, 'qualite', e.qualite, 'titre', e
             from patrimoine_immeuble o where o.agence_id = c.agence_id and o.id = c.objet_id),
           (select 'n° ' || numero from patrimoine_compteclient o where o.agence_id = c.agence_id and o.id = c.objet_id),
           (select 'n° ' || numero from patrimoine_bail o where o.agence_id = c.agence_id and o.id = c.objet_id),
-          (select 'n° ' || numero from patrimoine_mandatgerance o where o.agence_id = c.agence_id and o.id = c.objet_id),
+          (select 'n° ' || numero from patrimoine_mandatgerance o
+            where o.agence_id = c.agence_id and o.id = c.objet_id),
           '')) order by d.personnel desc, c.genre, d.du)
       from acces_droit d join acces_cercle c on c.agence_id = d.agence_id and c.id = d.cercle_id
       where d.agence_id = e.agence_id and d.espace_id = e.id))
