@@ -39,7 +39,7 @@ def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return bool(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
 
 
 @pytest.fixture
@@ -62,7 +62,12 @@ def test_supervisor_restarts_the_dead(supervisor: Supervisor, tmp_path: Path) ->
     first = pid_of(one)
     os.kill(first, signal.SIGKILL)
     until(lambda: one.dead)
-    until(lambda: supervisor.look() or pid_of(one) != first)
+
+    def restarted() -> bool:
+        supervisor.look()
+        return pid_of(one) != first
+
+    until(restarted)
     assert alive(pid_of(one))
     supervisor.close()
     assert not alive(first)

@@ -59,7 +59,7 @@ def test_readyz_failure_tells_no_detail(client: Client, monkeypatch: pytest.Monk
 
 
 def test_storage_unwritable_folder_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(health.os, "access", lambda *_: False)
+    monkeypatch.setattr("os.access", lambda *_: False)
     assert health.storage_usable() is False
 
 
