@@ -60,7 +60,7 @@ def cast(db: None) -> Cast:
 def nobody(db: None) -> Iterator[None]:
     """Nothing set in PostgreSQL: what an unforeseen path would have."""
     with connection.cursor() as cursor:
-        for name in ("acces", "agences", "account", "jour"):
+        for name in ("acces", "agences", "account", "jour", "cercles", "bornes", "lieux"):
             cursor.execute(f"select set_config('palier.{name}', '', true)")
     yield
 

@@ -1,7 +1,8 @@
 """The floor: opens the actor in PostgreSQL, and writes the row policies that migrations set beside their table.
 
-Four settings, local to the transaction: ``palier.acces`` and ``palier.agences`` (uuid arrays), ``palier.account``
-and ``palier.jour``. Nothing set: no rows, no writes. Policies read them in scalar subselects, so that PostgreSQL
+Settings local to the transaction: ``palier.acces`` and ``palier.agences`` (uuid arrays), ``palier.account`` and
+``palier.jour``, given by us; ``palier.cercles``, ``palier.bornes`` and ``palier.lieux``, which ``palier_ouvrir``
+collects from the droits of these accès on that day. Nothing set: no rows, no writes. Policies read them in scalar subselects, so that PostgreSQL
 evaluates them once per query (init plans) and not once per row.
 """
 
@@ -19,15 +20,13 @@ from palier.core.errors import BusinessError, Forbidden, Invisible
 # The second cast costs nothing; without it PostgreSQL reads any((select …)) as a list of rows.
 AGENCES = "(select nullif(current_setting('palier.agences', true), '')::uuid[])::uuid[]"
 ACCES = "(select nullif(current_setting('palier.acces', true), '')::uuid[])::uuid[]"
+CERCLES = "(select nullif(current_setting('palier.cercles', true), '')::uuid[])::uuid[]"
+BORNES = "(select nullif(current_setting('palier.bornes', true), '')::uuid[])::uuid[]"
+LIEUX = "(select nullif(current_setting('palier.lieux', true), '')::uuid[])::uuid[]"
 ACCOUNT = "(select nullif(current_setting('palier.account', true), '')::uuid)"
 JOUR = "(select nullif(current_setting('palier.jour', true), '')::date)"
 
 APP, EXPLOITANT = "palier_app", "palier_exploitant"
-
-
-def _uuids(values: Iterable[UUID]) -> str:
-    listed = ",".join(str(value) for value in values)
-    return "{" + listed + "}" if listed else ""
 
 
 def open_actor(actor: Actor) -> None:
@@ -36,14 +35,8 @@ def open_actor(actor: Actor) -> None:
         raise RuntimeError("open_actor() needs a transaction: its settings end with it.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('palier.acces', %s, true), set_config('palier.agences', %s, true),"
-            " set_config('palier.account', %s, true), set_config('palier.jour', %s, true)",
-            [
-                _uuids(actor.acces_ids),
-                _uuids(actor.agences),
-                str(actor.account_id or ""),
-                actor.today.isoformat(),
-            ],
+            "select palier_ouvrir(%s::uuid[], %s::uuid[], %s, %s)",
+            [actor.acces_ids, list(actor.agences), actor.account_id, actor.today],
         )
 
 
@@ -130,15 +123,12 @@ def cercle_visible(row_date: str | None, cercle: str = "cercle_id") -> str:
 
     Collective droits (co-owners, council, occupants) open while they are held. Personal droits (compte, bail,
     mandat) open the rows dated within them, and stay open afterwards: your own receipts after you left.
+    ``palier_ouvrir`` collected the cercles: those that open every row, and those bounded by dates.
     """
-    held = f"select d.cercle_id from acces_droit d where d.acces_id = any({ACCES}) and d.du <= {JOUR}"
-    collective = f"{cercle} = any(array({held} and not d.personnel and d.au >= {JOUR}))"
     if row_date is None:
-        return f"{collective} or {cercle} = any(array({held} and d.personnel))"
-    whole = f"{held} and d.personnel and d.du = date '0001-01-01' and d.au = date '9999-12-31'"
-    bounded = f"{held} and d.personnel and not (d.du = date '0001-01-01' and d.au = date '9999-12-31')"
+        return f"{cercle} = any({CERCLES}) or {cercle} = any({BORNES})"
     return (
-        f"{collective} or {cercle} = any(array({whole})) or ({cercle} = any(array({bounded})) and exists ("
+        f"{cercle} = any({CERCLES}) or ({cercle} = any({BORNES}) and exists ("
         f"select 1 from acces_droit d where d.acces_id = any({ACCES}) and d.cercle_id = {cercle}"
         f" and d.personnel and {row_date} between d.du and d.au))"
     )

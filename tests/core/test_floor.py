@@ -1,5 +1,8 @@
 """The floor, attacked as somebody who reached the application's own database connection would."""
 
+from dataclasses import replace
+from datetime import date
+
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -170,11 +173,11 @@ def test_new_tenant_inherits_nothing_personal(cast: Cast) -> None:
 
 
 def test_council_documents_open_to_members_in_their_term_only(cast: Cast) -> None:
-    cast.actor("conrad")
+    conrad = cast.actor("conrad")
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from ged_document where titre like 'CANARI-A-CONSEIL%%'")
         assert cursor.fetchone() == (1,)
-        cursor.execute("select set_config('palier.jour', '2028-01-01', true)")
+        open_actor(replace(conrad, today=date(2028, 1, 1)))
         cursor.execute("select count(*) from ged_document where titre like 'CANARI-A-CONSEIL%%'")
         assert cursor.fetchone() == (0,)
 

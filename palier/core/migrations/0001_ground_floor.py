@@ -81,12 +81,75 @@ grant select on core_journal_tete to palier_app;
 """
 
 
+# Who acts, for the rest of the transaction; and what his droits open on that day, collected once.
+OUVRIR = """
+create function palier_ouvrir(qui_acces uuid[], qui_agences uuid[], qui uuid, jour date) returns void
+language plpgsql as $$
+declare ouverts text; bornes text; lieux text;
+begin
+  perform set_config('palier.account', coalesce(qui::text, ''), true),
+    set_config('palier.jour', jour::text, true),
+    set_config('palier.acces', case when cardinality(qui_acces) > 0 then qui_acces::text else '' end, true),
+    set_config('palier.agences', case when cardinality(qui_agences) > 0 then qui_agences::text else '' end, true);
+  if cardinality(qui_acces) > 0 then
+    select
+      string_agg(d.cercle_id::text, ',') filter (where case when d.personnel
+        then d.du = date '0001-01-01' and d.au = date '9999-12-31' else d.au >= jour end),
+      string_agg(d.cercle_id::text, ',') filter (where d.personnel
+        and not (d.du = date '0001-01-01' and d.au = date '9999-12-31'))
+      into ouverts, bornes
+      from acces_droit d where d.acces_id = any(qui_acces) and d.du <= jour;
+    select string_agg(distinct a.agence_id::text, ',') into lieux from acces_acces a where a.id = any(qui_acces);
+  end if;
+  perform set_config('palier.cercles', coalesce('{' || ouverts || '}', ''), true),
+    set_config('palier.bornes', coalesce('{' || bornes || '}', ''), true),
+    set_config('palier.lieux', coalesce('{' || lieux || '}', ''), true);
+end $$;
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.RunSQL(NORMALISE, "drop function palier_normalise(text)"),
         migrations.RunSQL(JOURNAL, migrations.RunSQL.noop),
+        migrations.RunSQL(OUVRIR, migrations.RunSQL.noop),
+        migrations.CreateModel(
+            name="Journal",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chaine_id",
+                        "sequence",
+                        "le",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "chaine_id",
+                    models.UUIDField(help_text="the agence, or the nil UUID for acts of the portal itself"),
+                ),
+                ("sequence", models.BigIntegerField()),
+                ("le", models.DateTimeField()),
+                ("gesture", models.TextField()),
+                ("role", models.TextField()),
+                ("account_id", models.UUIDField(null=True)),
+                ("acces_id", models.UUIDField(null=True)),
+                ("objet", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
+                ("precedent", models.TextField()),
+                ("empreinte", models.TextField()),
+            ],
+            options={
+                "db_table": "core_journal",
+                "managed": False,
+            },
+        ),
         migrations.CreateModel(
             name="Compteur",
             fields=[

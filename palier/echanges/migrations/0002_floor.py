@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from palier.core.tenancy import (
-    ACCES,
+    LIEUX,
     agence_link,
     composite_link,
     tenant_table,
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ("acces", "0002_floor"),
     ]
     operations = [
-        tenant_table("echanges_source", also_visible=f"agence_id = any(array(select a.agence_id from acces_acces a where a.id = any({ACCES})))"),
+        tenant_table("echanges_source", also_visible=f"agence_id = any({LIEUX})"),
         tenant_table("echanges_import"),
         tenant_table("echanges_anomalie"),
         agence_link("echanges_source"),

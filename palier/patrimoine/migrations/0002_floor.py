@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from palier.core.tenancy import (
+    LIEUX,
     ACCES,
     agence_link,
     cercle_visible,
@@ -29,11 +30,26 @@ class Migration(migrations.Migration):
         published_table("patrimoine_mandatconseil"),
         published_table("patrimoine_mandatgerance"),
         published_table("patrimoine_mandatlot"),
-        tenant_table("patrimoine_bail", also_visible=f"archive_le is null and ({cercle_visible(None)} or {cercle_visible(None, 'mandat_cercle_id')})"),
-        tenant_table("patrimoine_baillot", also_visible=f"archive_le is null and ({cercle_visible(None)} or {cercle_visible(None, 'mandat_cercle_id')})"),
-        tenant_table("patrimoine_etablissement", also_visible=f"agence_id = any(array(select a.agence_id from acces_acces a where a.id = any({ACCES})))"),
-        tenant_table("patrimoine_gestionnaire", also_visible=f"agence_id = any(array(select a.agence_id from acces_acces a where a.id = any({ACCES})))"),
-        tenant_table("patrimoine_tiers", also_visible=f"archive_le is null and id = any(array(select a.tiers_id from acces_acces a where a.id = any({ACCES})))"),
+        tenant_table(
+            "patrimoine_bail",
+            also_visible=f"archive_le is null and ({cercle_visible(None)} or {cercle_visible(None, 'mandat_cercle_id')})",
+        ),
+        tenant_table(
+            "patrimoine_baillot",
+            also_visible=f"archive_le is null and ({cercle_visible(None)} or {cercle_visible(None, 'mandat_cercle_id')})",
+        ),
+        tenant_table(
+            "patrimoine_etablissement",
+            also_visible=f"agence_id = any({LIEUX})",
+        ),
+        tenant_table(
+            "patrimoine_gestionnaire",
+            also_visible=f"agence_id = any({LIEUX})",
+        ),
+        tenant_table(
+            "patrimoine_tiers",
+            also_visible=f"archive_le is null and id = any(array(select a.tiers_id from acces_acces a where a.id = any({ACCES})))",
+        ),
         agence_link("patrimoine_copropriete"),
         agence_link("patrimoine_immeuble"),
         agence_link("patrimoine_lot"),

@@ -66,18 +66,16 @@ class EspaceVu:
 _ESPACES = """
 select e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
   g.nom, g.slug, g.telephone, g.email, g.couleur,
-  t.civilite, t.prenom, t.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel,
-  d.cercles, coalesce(d.conseil, false)
+  e.civilite, e.prenom, e.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel, d.cercles, coalesce(d.conseil, false)
 from acces_espace e
-join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
 join agences_agence g on g.id = e.agence_id
-left join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
-left join lateral (select arrete_au, logiciel from echanges_source s where s.agence_id = e.agence_id
-  order by arrete_au desc nulls last limit 1) s on true
+join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
+left join lateral (select s.arrete_au, s.logiciel from echanges_source s where s.agence_id = e.agence_id
+  order by s.arrete_au desc nulls last limit 1) s on true
 left join lateral (
-  select array_agg(d.cercle_id) as cercles, bool_or(c.genre = 'conseil') as conseil
-  from acces_droit d left join acces_cercle c on c.agence_id = d.agence_id and c.id = d.cercle_id
-  where d.agence_id = e.agence_id and d.espace_id = e.id and d.du <= %(jour)s and (d.personnel or d.au >= %(jour)s)
+  select array_agg(d.cercle_id) as cercles, bool_or(d.genre = 'conseil') as conseil
+  from acces_droit d where d.agence_id = e.agence_id and d.espace_id = e.id and d.du <= %(jour)s
+    and (d.personnel or d.au >= %(jour)s)
 ) d on true
 where e.acces_id = any(%(acces)s) and e.du <= %(jour)s and e.au >= %(jour)s
 order by g.nom, e.titre, e.id
@@ -86,7 +84,9 @@ order by g.nom, e.titre, e.id
 
 def _appel(civilite: str | None, prenom: str | None, nom: str | None) -> str:
     """Return « Madame Lefèvre »: the same wording as ``Tiers.appel``."""
-    titre = {"M": _("Monsieur"), "M.": _("Monsieur"), "MME": _("Madame"), "MLLE": _("Madame")}.get((civilite or "").upper())
+    titre = {"M": _("Monsieur"), "M.": _("Monsieur"), "MME": _("Madame"), "MLLE": _("Madame")}.get(
+        (civilite or "").upper()
+    )
     return f"{titre} {nom}" if titre else " ".join(part for part in (prenom, nom) if part)
 
 
@@ -96,7 +96,15 @@ def espaces_of(actor: Actor) -> list[EspaceVu]:
         return []
     rows = read(actor, _ESPACES, {"acces": actor.acces_ids})
     return [
-        EspaceVu(*row[:13], _appel(row[13], row[14], row[15]), row[16], row[17], row[18], list(row[19] or ()), row[20])
+        EspaceVu(
+            *row[:13],
+            _appel(row[13], row[14], row[15]),
+            row[16],
+            row[17],
+            row[18],
+            list(row[19] or ()),
+            row[20],
+        )
         for row in rows
     ]
 
@@ -117,7 +125,9 @@ class EspaceScreen(Screen):
         from palier.acces.models import Espace
 
         staff = staff_actor(actor, slug)
-        row = Espace.objects.visible_to(staff).filter(id=espace_id).only("agence_id", "id", "acces_id").first()
+        row = (
+            Espace.objects.visible_to(staff).filter(id=espace_id).only("agence_id", "id", "acces_id").first()
+        )
         if row is None or str(row.acces_id) not in self.request.session.get("vues", []):
             raise Invisible
         viewer = staff.as_viewer(AccesRef(row.acces_id, row.agence_id))

@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do; never a trace, never a difference between hidden and absent."""
 
+import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,12 @@ from django.utils.translation import gettext as _
 
 from palier.core.errors import BusinessError
 from palier.core.screens import Page
+
+
+_BARE = (
+    '<!doctype html><html lang="fr"><title>Un incident de notre côté</title><h1>Un incident de notre côté</h1>'
+    "<p>Palier n'a pas pu répondre. Rien n'est perdu : réessayez dans quelques minutes.</p></html>"
+)
 
 
 def _answer(request: HttpRequest, status: int, titre: str, **context: Any) -> HttpResponse:
@@ -50,8 +57,15 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the person is told so, the trace is in our logs."""
-    return _answer(request, 500, _("Un incident de notre côté"))
+    """500: our fault; the person is told so, the trace is in our logs.
+
+    Whatever broke may break the page of the error too: the last word needs neither template nor database.
+    """
+    try:
+        return _answer(request, 500, _("Un incident de notre côté"))
+    except Exception:
+        logging.getLogger("palier.securite").exception("The error page failed too.")
+        return HttpResponse(_BARE, status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
