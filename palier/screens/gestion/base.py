@@ -29,12 +29,24 @@ class Desk(GestionScreen):
             ("personnes", _("Personnes"), self.url("personnes"), "personnes"),
             ("imports", _("Imports"), self.url("imports"), "echange", waiting),
             ("documents", _("Documents"), self.url("documents"), "documents"),
+            *((*door, 0, "porte-large") for door in self.more()),
+        ]
+        # On a phone the last doors are behind one; it is lit while any of them is open.
+        behind = self.actif in {door[0] for door in doors[4:]}
+        doors.append(
+            (self.actif if behind else "plus", _("Plus"), self.url("plus"), "plus", 0, "porte-etroite")
+        )
+        return doors
+
+    def more(self) -> list[tuple[str, str, str, str]]:
+        """Return the doors that a phone shows behind « Plus »."""
+        found = [
             ("equipe", _("Équipe"), self.url("equipe"), "personne"),
             ("journal", _("Journal"), self.url("journal"), "journal"),
         ]
         if may(self.actor, Gesture.AGENCE_SETTINGS):
-            doors.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
-        return doors
+            found.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
+        return found
 
     def url(self, name: str, **kwargs: Any) -> str:
         """Return the path of a page of this desk."""

@@ -23,9 +23,9 @@ from palier.screens.gestion.queries.personnes import places, to_issue
 
 # Which states a batch takes: those who never had a code, then those whose code is dead, then even the living ones.
 ETATS: dict[str, tuple[Promise, list[str]]] = {
-    "non_emis": (_("Celles qui n’ont jamais eu de code"), ["non_emis"]),
-    "sans_code": (_("Celles qui n’ont pas de code valable"), ["non_emis", "expire", "revoque"]),
-    "tous": (_("Toutes celles qui ne sont pas rattachées : les codes en cours seront remplacés"),
+    "non_emis": (_("Jamais de code"), ["non_emis"]),
+    "sans_code": (_("Sans code valable"), ["non_emis", "expire", "revoque"]),
+    "tous": (_("Toutes, sauf rattachées"),
              ["non_emis", "expire", "revoque", "emis"]),
 }  # fmt: skip
 

@@ -15,6 +15,18 @@ from palier.screens.gestion.queries.tableau import overview
 TONS = {"non_emis": "", "emis": "accent", "expire": "attention", "rattache": "ok", "revoque": "erreur"}
 
 
+class Plus(Desk):
+    """The doors that a phone has no room for."""
+
+    access = Gesture.GESTION
+    template: ClassVar[str] = "gestion/plus.html"
+    titre = _("L’agence")
+    actif: ClassVar[str] = "plus"
+
+    def get(self, request: HttpRequest, agence: str) -> HttpResponse:
+        return self.render(portes=self.more())
+
+
 class TableauDeBord(Desk):
     """The first page of the desk."""
 

@@ -22,6 +22,7 @@ _INVITATION = "equipe/invitations/<uuid:invitation>"
 _IMPORT = "imports/<uuid:import_id>"
 urlpatterns = [
     path("", tableau.TableauDeBord.as_view(), name="accueil"),
+    path("plus", tableau.Plus.as_view(), name="plus"),
     path("personnes", personnes.Personnes.as_view(), name="personnes"),
     path("codes", codes.Codes.as_view(), name="codes"),
     path(_PERSONNE, personne.Personne.as_view(), name="personne"),

@@ -80,7 +80,7 @@ def test_the_report_says_three_numbers_and_where_the_faults_are(cast: Cast) -> N
              "tables": {"documents": {"lues": 20, "bonnes": 19, "refusees": 1, "retenues": 0}}}  # fmt: skip
     row = an_import(cast, "partiel", bilan=bilan)
     page = cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
-    for text in ("1204", "38112", "documents, ligne 12", "@cmd", "Corrigez l", "40 fois"):
+    for text in ("1\u202f204", "38\u202f112", "documents, ligne 12", "@cmd", "Corrigez l", "40 fois"):
         assert text in page, text
 
 
