@@ -13,7 +13,6 @@ from palier.core.tenancy import (
     tenant_table,
 )
 
-
 ENTRER = """
 create function palier_entrer(qui uuid, jour date) returns jsonb language plpgsql as $$
 declare les_acces jsonb; les_habilitations jsonb; ids uuid[];

@@ -97,7 +97,9 @@ class Activer(Screen):
             form.add_error(None, str(error))
             return self.render(error.status, form=form)
         remember(request, code.agence_id, code.code_id)
-        return HttpResponseRedirect(reverse("activer_rattacher" if request.user.is_authenticated else "activer_compte"))
+        return HttpResponseRedirect(
+            reverse("activer_rattacher" if request.user.is_authenticated else "activer_compte")
+        )
 
 
 class CodeScreen(Screen):
@@ -233,9 +235,10 @@ class ActiverConfirmer(Screen):
             return self._page(form, error.status)
         for key in (_CODE, _ACTIVATION):
             request.session.pop(key, None)
-        self.say(_t(
-            "Bienvenue. Votre compte est ouvert, et l’accès de %(agence)s y est rattaché."
-        ) % {"agence": self.code.agence_nom})
+        self.say(
+            _t("Bienvenue. Votre compte est ouvert, et l’accès de %(agence)s y est rattaché.")
+            % {"agence": self.code.agence_nom}
+        )
         return sign_in(request, opened.account, space_url(opened.espace_id))
 
 
@@ -263,7 +266,10 @@ class ActiverRattacher(CodeScreen):
         form.is_valid()
         try:
             space = attach(
-                self.actor, self.code.agence_id, self.code.code_id, confirmed=bool(form.cleaned_data.get("confirme"))
+                self.actor,
+                self.code.agence_id,
+                self.code.code_id,
+                confirmed=bool(form.cleaned_data.get("confirme")),
             )
         except BusinessError as error:
             if error.code != "nom_different":

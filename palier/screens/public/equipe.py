@@ -27,7 +27,9 @@ class InvitationEquipe(Screen):
     def _form(self, data: Any = None) -> EquipeForm | MotDePasseForm:
         if self.invitation.has_account:
             return MotDePasseForm(data)
-        return EquipeForm(data, contexte=(self.invitation.agence.nom, self.invitation.nom, self.invitation.email))
+        return EquipeForm(
+            data, contexte=(self.invitation.agence.nom, self.invitation.nom, self.invitation.email)
+        )
 
     def _page(self, form: Any, status: int = 200) -> HttpResponse:
         user = self.request.user

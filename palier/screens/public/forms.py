@@ -31,12 +31,14 @@ class ActiverForm(forms.Form):
     """Identifier and code, as printed on the letter."""
 
     identifiant = CodeField(
-        secret=False, label=_(
-            "Identifiant"
-        ), error_messages={"required": _("Recopiez l’identifiant imprimé sur le courrier.")}
+        secret=False,
+        label=_("Identifiant"),
+        error_messages={"required": _("Recopiez l’identifiant imprimé sur le courrier.")},
     )
     secret = CodeField(
-        secret=True, label=_("Code"), error_messages={"required": _("Recopiez le code imprimé sous l’identifiant.")}
+        secret=True,
+        label=_("Code"),
+        error_messages={"required": _("Recopiez le code imprimé sous l’identifiant.")},
     )
 
 
@@ -58,7 +60,8 @@ class AdresseField(forms.EmailField):
         email = str(super().clean(value)).lower()
         if not email.isascii():
             raise ValidationError(
-                _t("Cette adresse contient une lettre accentuée ou d’un autre alphabet : vérifiez-la."), code="invalid"
+                _t("Cette adresse contient une lettre accentuée ou d’un autre alphabet : vérifiez-la."),
+                code="invalid",
             )
         return email
 
@@ -86,15 +89,17 @@ class TextesForm(forms.Form):
 
     cgu = forms.BooleanField(
         label=_("J’accepte les conditions d’utilisation"),
-        error_messages={"required": _(
-            "Cochez la case pour accepter les conditions d’utilisation : le compte en dépend."
-        )},
+        error_messages={
+            "required": _("Cochez la case pour accepter les conditions d’utilisation : le compte en dépend.")
+        },
     )
     politique = forms.BooleanField(
         label=_("J’ai lu la politique de confidentialité"),
-        error_messages={"required": _(
-            "Ouvrez la politique de confidentialité, puis cochez la case pour dire que vous l’avez lue."
-        )},
+        error_messages={
+            "required": _(
+                "Ouvrez la politique de confidentialité, puis cochez la case pour dire que vous l’avez lue."
+            )
+        },
     )
 
 
@@ -107,9 +112,10 @@ class NouveauMotDePasse(forms.Form):
         strip=False,
         max_length=512,
         widget=forms.PasswordInput,
-        error_messages={"required": _(
-            "Choisissez un mot de passe."
-        ), "max_length": _("Ce mot de passe est trop long.")},
+        error_messages={
+            "required": _("Choisissez un mot de passe."),
+            "max_length": _("Ce mot de passe est trop long."),
+        },
     )
 
     def __init__(self, *args: Any, contexte: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -143,4 +149,6 @@ class EquipeForm(TextesForm, NouveauMotDePasse):
 class RattacherForm(forms.Form):
     """The explicit confirmation asked when the names differ."""
 
-    confirme = forms.BooleanField(required=False, label=_("Je suis chargé de suivre ce dossier pour cette personne"))
+    confirme = forms.BooleanField(
+        required=False, label=_("Je suis chargé de suivre ce dossier pour cette personne")
+    )

@@ -220,9 +220,13 @@ class Sessions(Cadre, ListUserSessionsView):  # type: ignore[misc]
         wanted = request.POST.get("fin", "")
         if not wanted:
             return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
-        session = UserSession.objects.filter(user=request.user, pk=int(wanted)).first() if wanted.isdecimal() else None
+        session = (
+            UserSession.objects.filter(user=request.user, pk=int(wanted)).first()
+            if wanted.isdecimal()
+            else None
+        )
         if session is None:
-            return error_pages().not_found(request)  # type: ignore[no-any-return]
+            return error_pages().not_found(request)
         session.end()
         return HttpResponseRedirect(reverse("usersessions_list"))
 
@@ -233,7 +237,13 @@ class Sessions(Cadre, ListUserSessionsView):  # type: ignore[misc]
 
 def device_words(user_agent: str) -> str:
     """Return « Firefox, Windows »: the names that a person knows, nothing finer."""
-    browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    browsers = (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
     systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
                ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
     browser = next((words for mark, words in browsers if mark in user_agent), "")

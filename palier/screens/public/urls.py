@@ -29,19 +29,27 @@ urlpatterns = [
     path("deconnexion", _deconnexion, name="deconnexion"),
     path("compte-ferme", identite.Inactif.as_view(), name="account_inactive"),
     path("mot-de-passe/oublie", identite.MotDePasseOublie.as_view(), name="account_reset_password"),
-    path("mot-de-passe/oublie/envoye", identite.MotDePasseEnvoye.as_view(), name="account_reset_password_done"),
+    path(
+        "mot-de-passe/oublie/envoye", identite.MotDePasseEnvoye.as_view(), name="account_reset_password_done"
+    ),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         identite.MotDePasseNouveau.as_view(),
         name="account_reset_password_from_key",
     ),
-    path("mot-de-passe/nouveau/fait", identite.MotDePasseFait.as_view(), name="account_reset_password_from_key_done"),
+    path(
+        "mot-de-passe/nouveau/fait",
+        identite.MotDePasseFait.as_view(),
+        name="account_reset_password_from_key_done",
+    ),
     path("mon-compte/mot-de-passe", identite.MotDePasseChange.as_view(), name="account_change_password"),
     path("mon-compte/adresse", identite.Adresse.as_view(), name="account_email"),
     path("mon-compte/sessions", identite.Sessions.as_view(), name="usersessions_list"),
     path("reauthentification", identite.Reauthentification.as_view(), name="account_reauthenticate"),
     path("adresse/envoyee", identite.VerificationEnvoyee.as_view(), name="account_email_verification_sent"),
     re_path(
-        r"^adresse/confirmer/(?P<key>[-:\w]+)/$", identite.AdresseConfirmer.as_view(), name="account_confirm_email"
+        r"^adresse/confirmer/(?P<key>[-:\w]+)/$",
+        identite.AdresseConfirmer.as_view(),
+        name="account_confirm_email",
     ),
 ]
