@@ -65,7 +65,6 @@ def answer(cast: Cast, who: str, method: str, address: str) -> str:
     response = getattr(client, method)(address)
     if response.status_code in {301, 302, 303} and response.url.startswith("/connexion"):
         return "connexion"
-    response.close()
     return str(response.status_code)
 
 

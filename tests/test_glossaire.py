@@ -11,7 +11,7 @@ ROOMS = {
     "accounts", "acces", "agences", "comptabilite", "courrier", "echanges", "ged", "patrimoine", "vie_privee",
 }  # fmt: skip
 FALSE_FRIENDS = re.compile(
-    r"\b(?:class|def)\s+(location|caution|proprietaire|Location|Caution|Proprietaire|Mandat)\b"
+    r"\b(?:class|def)\s+(location|caution|proprietaire|Location|Caution|Proprietaire)\b"
 )
 
 

@@ -56,11 +56,12 @@ def situations(actor: Actor, espaces: Sequence[UUID], *, lignes: bool = False) -
     dues: dict[UUID, list[EcheanceDue]] = {}
     for row in read(actor, statement, {"espaces": list(espaces), "maximum": MAX_DUES}):
         if row[0] not in found:
-            found[row[0]] = Situation(*row[:9], (), *row[9:13])
+            found[row[0]] = Situation(*(*row[:9], (), *row[9:13]))
         if row[13] is not None:
             dues.setdefault(row[0], []).append(_due(row[13:]))
     return {
-        key: Situation(*_fields(value), tuple(dues.get(key, ())), *_rest(value)) for key, value in found.items()
+        key: Situation(*(*_fields(value), tuple(dues.get(key, ())), *_rest(value)))
+        for key, value in found.items()
     }
 
 
@@ -76,7 +77,7 @@ def _rest(s: Situation) -> Any:
 
 def _due(row: Any) -> EcheanceDue:
     lignes = tuple(LigneDue(x[0], x[1], x[2], x[3], Decimal(x[4])) for x in parsed(row[7]) or ())
-    return EcheanceDue(*row[:7], lignes)
+    return EcheanceDue(*(*row[:7], lignes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def resume(actor: Actor, agence_id: UUID, situation: Situation) -> Resume:
     exercices = tuple(
         Periode(x[0], date.fromisoformat(x[1]), date.fromisoformat(x[2]), x[3]) for x in parsed(row[5]) or ()
     )
-    return Resume(*row[:5], exercices)
+    return Resume(*(*row[:5], exercices))
 
 
 # The running balance is summed over the whole compte, then the period is cut out: it never depends on what is shown.

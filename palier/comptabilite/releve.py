@@ -82,7 +82,9 @@ def to_pdf(releve: Releve) -> bytes:
         "phrase": releve.phrase,
         "entetes": [_("Date"), _("Libellé"), _("Débit"), _("Crédit"), _("Solde")],
         "lignes": [_ligne(e, langue) for e in releve.ecritures],
-        "report": [_("Report à nouveau"), money.euros(releve.report, langue)] if releve.report != ZERO else [],
+        "report": [_("Report à nouveau"), money.euros(releve.report, langue)]
+        if releve.report != ZERO
+        else [],
         "vide": _("Aucune écriture."),
         "page": _("Page"),
         "sens": _("Un solde positif est dû par vous ; un solde négatif est en votre faveur."),

@@ -38,7 +38,7 @@ class GuardedQuerySet(models.QuerySet[M]):
 class GuardedManager(models.Manager[M]):
     """The default manager of every model of an agence."""
 
-    def get_queryset(self) -> NoReturn:  # type: ignore[override]
+    def get_queryset(self) -> NoReturn:
         raise UnguardedQuery(
             f"{self.model.__name__}.objects needs an actor: use visible_to(actor) (house.md, wall 3)."
         )

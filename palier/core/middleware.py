@@ -58,7 +58,7 @@ class RequestShape:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or any(ord(c) < 32 or ord(c) == 127 for c in request.path):
-            return error_pages().bad_request(request)  # type: ignore[no-any-return]
+            return error_pages().bad_request(request)
         return self.get_response(request)
 
 

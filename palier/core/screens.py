@@ -3,7 +3,7 @@
 import functools
 import inspect
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,9 +22,20 @@ from palier.core.tenancy import enter, open_actor
 _foreign: dict[str, Gesture] = {}
 
 
-def error_pages() -> Any:
+def error_pages() -> "ErrorPages":
     """Return the module that renders error pages: the top floor's, named by a setting: core imports down only."""
-    return import_module(settings.ERROR_PAGES)
+    pages: ErrorPages = import_module(settings.ERROR_PAGES)
+    return pages
+
+
+class ErrorPages(Protocol):
+    """What the module of error pages offers."""
+
+    def bad_request(self, request: HttpRequest) -> HttpResponse: ...
+    def forbidden(self, request: HttpRequest) -> HttpResponse: ...
+    def not_found(self, request: HttpRequest) -> HttpResponse: ...
+    def method_not_allowed(self, request: HttpRequest, allowed: list[str]) -> HttpResponse: ...
+    def business(self, request: HttpRequest, error: BusinessError) -> HttpResponse: ...
 
 
 class UndeclaredAccess(TypeError):
@@ -160,7 +171,9 @@ class Screen(View):
         messages.success(self.request, text)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return error_pages().method_not_allowed(request, self._allowed_methods())
+        return error_pages().method_not_allowed(
+            request, [m.upper() for m in self.http_method_names if hasattr(self, m)]
+        )
 
 
 def screens_of(module: Any) -> list[type[Screen]]:

@@ -2,12 +2,12 @@
 
 Settings local to the transaction: ``palier.acces`` and ``palier.agences`` (uuid arrays), ``palier.account`` and
 ``palier.jour``, given by us; ``palier.cercles``, ``palier.bornes`` and ``palier.lieux``, which ``palier_ouvrir``
-collects from the droits of these accès on that day. Nothing set: no rows, no writes. Policies read them in scalar subselects, so that PostgreSQL
-evaluates them once per query (init plans) and not once per row.
+collects from the droits of these accès on that day. Nothing set: no rows, no writes. Policies read them in scalar
+subselects, so that PostgreSQL evaluates them once per query (init plans) and not once per row.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 

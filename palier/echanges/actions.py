@@ -4,6 +4,8 @@ from typing import IO
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.jobs import JobDeferrer
 
 from palier.agences.cles import agence_key
 from palier.core import journal
@@ -20,14 +22,17 @@ from palier.echanges.models import Import
 NOM_MAX = 200
 
 
+def _queue(agence_id: UUID) -> JobDeferrer:
+    """Return what queues an import of this agence, one at a time; by name: tasks import actions, never the reverse."""
+    return app.configure_task("echanges.importer", queue="import", lock=f"import:{agence_id}")
+
+
 @action(Gesture.IMPORT_RUN)
 def receive_import(actor: Actor, content: IO[bytes], nom: str, *, check_only: bool = False) -> Import:
     """Keep a dossier, encrypted, and queue its import (or its check alone); return it. ``content`` is seekable."""
-    from palier.echanges.tasks import importer
-
     _sha256, depot, octets = store(agence_key(actor, actor.agence_id), content)
     row = create_import(actor, nom, depot=depot, octets=octets)
-    importer.configure(lock=f"import:{actor.agence_id}").defer(
+    _queue(actor.agence_id).defer(
         agence_id=str(actor.agence_id), import_id=str(row.id), check_only=check_only
     )
     return row
@@ -51,7 +56,7 @@ def create_import(actor: Actor, nom: str, *, depot: str, octets: int) -> Import:
 
 def waiting_import(actor: Actor, import_id: UUID) -> Import:
     """An import that waits for a decision, locked. Raises Invisible, or BusinessError when it does not wait."""
-    row = (
+    row: Import | None = (
         Import.objects.visible_to(actor)
         .select_for_update()
         .filter(agence_id=actor.agence_id, id=import_id)
@@ -69,8 +74,6 @@ def waiting_import(actor: Actor, import_id: UUID) -> Import:
 @action(Gesture.IMPORT_RUN)
 def confirm_import(actor: Actor, import_id: UUID) -> Import:
     """A person accepts what the brake stopped: the import runs again, the brake released."""
-    from palier.echanges.tasks import importer
-
     row = waiting_import(actor, import_id)
     if not row.depot:
         raise BusinessError(
@@ -80,9 +83,7 @@ def confirm_import(actor: Actor, import_id: UUID) -> Import:
         )
     row.etat, row.confirme_par = EtatImport.RECU, actor.account_id or UUID(int=0)
     row.save(update_fields=["etat", "confirme_par"])
-    importer.configure(lock=f"import:{actor.agence_id}").defer(
-        agence_id=str(actor.agence_id), import_id=str(row.id)
-    )
+    _queue(actor.agence_id).defer(agence_id=str(actor.agence_id), import_id=str(row.id))
     journal.record(
         actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, acte="confirmation"
     )

@@ -6,6 +6,7 @@ report and the journal. Killed anywhere, what was on line stays whole, and the n
 
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -127,7 +128,7 @@ class Execution:
             elif last is not None and last.empreinte == manifeste.empreinte:
                 row.etat = EtatImport.DEJA_APPLIQUE
                 row.message = _("Ce contenu est déjà en ligne : rien n’a changé depuis le dernier import.")
-                row.bilan = {**last.bilan, "premier_import": str(last.id)}
+                row.bilan = _unchanged(last)
                 source.arrete_au, source.importe_le = manifeste.arrete_au, now()
                 source.save(update_fields=["arrete_au", "importe_le"])
             else:
@@ -211,6 +212,13 @@ class Execution:
             self.actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=self.agence, etat=str(row.etat),
             **{k: v for k, v in counts.items() if v is not None},
         )  # fmt: skip
+
+
+def _unchanged(last: Import) -> dict[str, Any]:
+    """The report of the import that put this very content on line: nothing more was written."""
+    nothing = {"ajoutes": 0, "modifies": 0, "archives": 0, "fichiers_recus": 0, "droits_ouverts": 0, "droits_fermes": 0}
+    same = {"inchanges": last.bilan.get("en_ligne", 0), "premier_import": str(last.id)}
+    return {**last.bilan, **nothing, **same}
 
 
 def _state(controle: Controle) -> EtatImport:

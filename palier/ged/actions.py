@@ -49,7 +49,9 @@ def _mark(actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecha
 
 
 @action(Gesture.DOCUMENT_READ)
-def open_document(actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False) -> None:
+def open_document(
+    actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False
+) -> None:
     """Mark a document, already found in the actor's space, as read, and say so in the journal."""
     _mark(actor, perimetre, [document.id], download)
     facts: dict[str, Any] = {"telecharge": True, "octets": document.octets} if download else {}

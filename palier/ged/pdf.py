@@ -57,7 +57,9 @@ def _texte(document: pdfium.PdfDocument) -> str:
             page.close()
         except pdfium.PdfiumError:
             continue
-        text = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\x00", " ").split("\n"))
+        text = "\n".join(
+            line.rstrip() for line in text.replace("\r\n", "\n").replace("\x00", " ").split("\n")
+        )
         parts.append(text.strip())
         length += len(text)
         if length >= MAX_TEXTE:

@@ -148,7 +148,11 @@ def somme(found: Sequence[Part], groupe: str = "", annee: int | None = None) -> 
     """Return the sum of the parts of a group and a year (all when not given)."""
     kept = [p for p in found if (not groupe or p.groupe == groupe) and (annee is None or p.annee == annee)]
     return Part(
-        groupe, annee or 0, sum(p.nombre for p in kept), sum(p.octets for p in kept), sum(p.non_lus for p in kept)
+        groupe,
+        annee or 0,
+        sum(p.nombre for p in kept),
+        sum(p.octets for p in kept),
+        sum(p.non_lus for p in kept),
     )
 
 
@@ -218,7 +222,12 @@ where d.agence_id = %(agence)s and d.id = %(id)s and d.cercle_id = any(%(cercles
 
 
 def document(
-    actor: Actor, perimetre: Perimetre, document_id: UUID, filtre: Filtre | None = None, *, texte: bool = False
+    actor: Actor,
+    perimetre: Perimetre,
+    document_id: UUID,
+    filtre: Filtre | None = None,
+    *,
+    texte: bool = False,
 ) -> DocumentOuvert | None:
     """Return a document of the space, or None; with a filter, its neighbours in that list come too (one statement)."""
     columns = _UN.format(texte="f.texte" if texte else "''")
@@ -232,7 +241,7 @@ def document(
     if row is None:
         return None
     precedent, suivant = (_voisin(value) for value in row[17:19]) if filtre is not None else (None, None)
-    return DocumentOuvert(*row[:17], precedent, suivant)
+    return DocumentOuvert(*(*row[:17], precedent, suivant))
 
 
 def _voisin(value: Any) -> Voisin | None:

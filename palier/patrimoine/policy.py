@@ -22,7 +22,7 @@ class TiersPolicy(AgencePolicy):
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor):
             return super().visible(actor, rows)
-        own = GuardedQuerySet(Acces).filter(id__in=actor.acces_ids)
+        own: QuerySet[Acces] = GuardedQuerySet(Acces).filter(id__in=actor.acces_ids)
         return rows.filter(id__in=own.values("tiers_id"), archive_le__isnull=True)
 
 
@@ -55,6 +55,7 @@ def _published(model: Any) -> None:
     register(type(f"{model.__name__}Policy", (CerclePolicy,), {"model": model}))
 
 
+_model: type[Any]
 for _model in (models.Etablissement, models.Gestionnaire):
     _contact(_model)
 for _model in (

@@ -96,7 +96,7 @@ def lots_detenus(actor: Actor, agence_id: UUID, compte_id: UUID) -> list[LotTenu
     """Return the lots that a compte holds or held, with their tantièmes in each key."""
     rows = read(actor, _DETENUS, {"agence": agence_id, "compte": compte_id})
     return [
-        LotTenu(*row[:11], tuple((k, Decimal(v), Decimal(base)) for k, v, base in parsed(row[11]) or ()))
+        LotTenu(*(*row[:11], tuple((k, Decimal(v), Decimal(base)) for k, v, base in parsed(row[11]) or ())))
         for row in rows
     ]
 
@@ -140,7 +140,7 @@ def faits_copropriete(
         (x[0], _date(x[1]), _date(x[2]), bool(x[3]))
         for x in parsed(row[5]) or ()
     )  # fmt: skip
-    return FaitsCopropriete(*row[:5], conseil)
+    return FaitsCopropriete(*(*row[:5], conseil))
 
 
 def _date(value: str | None) -> date | None:
@@ -197,7 +197,7 @@ def baux(actor: Actor, agence_id: UUID, compte_id: UUID, *, bailleur: bool) -> l
     """Return the leases of a tenant's compte, or those of the lots of a landlord's compte; running ones first."""
     statement = _BAUX_DU_BAILLEUR if bailleur else _BAUX_DU_LOCATAIRE
     rows = read(actor, statement, {"agence": agence_id, "compte": compte_id})
-    return [BailVu(*row[:14], tuple(parsed(row[14]) or ()), *row[15:]) for row in rows]
+    return [BailVu(*(*row[:14], tuple(parsed(row[14]) or ()), *row[15:])) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +268,4 @@ def resume_du_bien(actor: Actor, agence_id: UUID, compte_id: UUID) -> ResumeDuBi
     """Return the summary of what a compte holds, rents or lets."""
     row = read_one(actor, _RESUME, {"agence": agence_id, "compte": compte_id})
     assert row is not None  # one row by construction
-    return ResumeDuBien(row[0], row[1] or "", *row[2:7], row[7] or "")
+    return ResumeDuBien(*(row[0], row[1] or "", *row[2:7], row[7] or ""))

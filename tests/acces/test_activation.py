@@ -38,7 +38,9 @@ def test_activation_opens_the_space_and_nothing_exists_before(cast: Cast) -> Non
     account = Account.objects.get(email=NOUVEAU)
     assert account.check_password(MOT_DE_PASSE)
     assert holder(cast, code.acces_id) == account.pk
-    assert sorted(Acceptation.objects.filter(account_id=account.pk).values_list("texte__genre", flat=True)) == [
+    assert sorted(
+        Acceptation.objects.filter(account_id=account.pk).values_list("texte__genre", flat=True)
+    ) == [
         "cgu",
         "confidentialite",
     ]
@@ -79,7 +81,9 @@ def test_refusals_are_one_answer_for_everybody_but_the_holder(cast: Cast) -> Non
     assert "05 61" not in pages.pop()[1]
 
 
-@pytest.mark.parametrize(("etat", "mots"), [("expire", "expiré"), ("utilise", "déjà servi"), ("revoque", "remplacé")])
+@pytest.mark.parametrize(
+    ("etat", "mots"), [("expire", "expiré"), ("utilise", "déjà servi"), ("revoque", "remplacé")]
+)
 def test_rightful_holder_learns_why(cast: Cast, etat: str, mots: str) -> None:
     code = issue(cast)
     system = cast.system()
@@ -227,7 +231,8 @@ def test_guesses_are_slowed(cast: Cast) -> None:
     code = issue(cast)
     faux = issue_code(cast.system(), acces_libre(cast).id).secret
     statuts = [
-        Client().post("/activer", {"identifiant": code.identifiant, "secret": faux}).status_code for _ in range(12)
+        Client().post("/activer", {"identifiant": code.identifiant, "secret": faux}).status_code
+        for _ in range(12)
     ]
     assert statuts == [422] * 10 + [429] * 2
 

@@ -33,8 +33,7 @@ def _together(functions: list[Any]) -> list[Any]:
 def people(real_base: None) -> Any:
     connection.ensure_connection()
     with transaction.atomic():
-        cast = build_cast()
-    return cast
+        return build_cast()
 
 
 def test_simultaneous_confirmations_open_one_account(people: Any) -> None:
@@ -49,7 +48,10 @@ def test_simultaneous_confirmations_open_one_account(people: Any) -> None:
     chemins = {message.to[0]: link(message) for message in deliver()}
     adresses = [f"candidat{rang}@courriel.example" for rang in range(SIMULTANES)]
     statuts = _together(
-        [lambda v=v, a=a: v.client.post(chemins[a]).status_code for v, a in zip(visiteurs, adresses, strict=True)]
+        [
+            lambda v=v, a=a: v.client.post(chemins[a]).status_code
+            for v, a in zip(visiteurs, adresses, strict=True)
+        ]
     )
     assert sorted(statuts)[0] == 302 and statuts.count(302) == 1, statuts
     assert set(statuts) <= {302, 410, 422}

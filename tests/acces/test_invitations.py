@@ -15,7 +15,9 @@ LONG = "une phrase assez longue pour l'équipe"
 
 
 def _invite(cast: Cast, email: str = "nouveau@agence.example") -> str:
-    invitation, token = invite_staff(cast.staff("adele"), email=email, nom="Nour Nouveau", role="gestionnaire")
+    _invitation, token = invite_staff(
+        cast.staff("adele"), email=email, nom="Nour Nouveau", role="gestionnaire"
+    )
     open_actor(Actor.anonymous())
     return f"/equipe/cabinet-a/{token}"
 
@@ -61,6 +63,8 @@ def test_forged_invitation_does_not_exist(cast: Cast, chemin: str) -> None:
 def test_invitation_of_another_agence_or_taken_back(cast: Cast) -> None:
     chemin = _invite(cast)
     assert Client().get(chemin.replace("cabinet-a", "agence-b")).status_code == 404
-    invitation, _token = invite_staff(cast.staff("adele"), email="x@agence.example", nom="X", role="gestionnaire")
+    invitation, _token = invite_staff(
+        cast.staff("adele"), email="x@agence.example", nom="X", role="gestionnaire"
+    )
     revoke_invitation(cast.staff("adele"), invitation.id)
     assert Client().get(f"/equipe/cabinet-a/{_token}").status_code == 404

@@ -88,7 +88,9 @@ def test_case_and_spaces_do_not_slip_by_the_limit(cast: Cast) -> None:
 
 def test_forged_forwarding_headers_change_nothing(cast: Cast) -> None:
     for rang in range(7):
-        sign_in(password="faux mot de passe", HTTP_X_FORWARDED_FOR=f"203.0.113.{rang}", HTTP_X_REAL_IP="1.1.1.1")
+        sign_in(
+            password="faux mot de passe", HTTP_X_FORWARDED_FOR=f"203.0.113.{rang}", HTTP_X_REAL_IP="1.1.1.1"
+        )
     assert sign_in(HTTP_X_FORWARDED_FOR="203.0.113.99")[1] == 422
 
 
@@ -98,7 +100,9 @@ def test_forged_forwarding_headers_change_nothing(cast: Cast) -> None:
      "/\t/evil.example", "javascript:alert(1)", "@evil.example", "http://testserver@evil.example/", "///evil.example"],
 )  # fmt: skip
 def test_next_leads_to_own_paths_only(cast: Cast, cible: str) -> None:
-    reponse = Client().post(f"/connexion?next={cible}", {"login": CLAIRE, "password": PASSWORD, "next": cible})
+    reponse = Client().post(
+        f"/connexion?next={cible}", {"login": CLAIRE, "password": PASSWORD, "next": cible}
+    )
     assert reponse.status_code == 302
     assert reponse["Location"] == "/accueil"
     assert Client().post("/langue", {"language": "en", "next": cible})["Location"] == "/"
@@ -173,7 +177,9 @@ def test_reset_link_of_an_old_address_dies(cast: Cast) -> None:
     assert Client().get(chemin).status_code == 410
 
 
-@pytest.mark.parametrize("jumelle", ["claıre@courriel.example", "claire@courrıel.example", "claire+x@courriel.example"])
+@pytest.mark.parametrize(
+    "jumelle", ["claıre@courriel.example", "claire@courrıel.example", "claire+x@courriel.example"]
+)
 def test_reset_of_a_look_alike_reaches_nobody(cast: Cast, jumelle: str) -> None:
     Client().post("/mot-de-passe/oublie", {"email": jumelle})
     assert deliver() == []
@@ -182,7 +188,9 @@ def test_reset_of_a_look_alike_reaches_nobody(cast: Cast, jumelle: str) -> None:
 def test_link_ignores_the_host_of_the_request(cast: Cast) -> None:
     Client().post("/mot-de-passe/oublie", {"email": CLAIRE}, HTTP_X_FORWARDED_HOST="evil.example")
     assert "evil.example" not in str(deliver()[0].body)
-    assert Client().post("/mot-de-passe/oublie", {"email": CLAIRE}, HTTP_HOST="evil.example").status_code == 400
+    assert (
+        Client().post("/mot-de-passe/oublie", {"email": CLAIRE}, HTTP_HOST="evil.example").status_code == 400
+    )
 
 
 def test_reset_mails_are_limited(cast: Cast) -> None:
@@ -195,7 +203,9 @@ def test_reset_mails_are_limited(cast: Cast) -> None:
 
 def test_password_change_ends_the_other_sessions(cast: Cast) -> None:
     ici, ailleurs = sign_in()[0], sign_in()[0]
-    EmailAddress.objects.create(user=cast.accounts["claire"], email="attente@courriel.example", verified=False)
+    EmailAddress.objects.create(
+        user=cast.accounts["claire"], email="attente@courriel.example", verified=False
+    )
     donnees = {"oldpassword": PASSWORD, "password1": NOUVEAU}
     assert ici.post("/mon-compte/mot-de-passe", {**donnees, "oldpassword": "faux"}).status_code == 422
     assert ici.post("/mon-compte/mot-de-passe", donnees).status_code == 302
@@ -292,7 +302,9 @@ def test_disabled_account_leaves_at_once(cast: Cast) -> None:
     assert mail.outbox == [] or deliver() == []
 
 
-@pytest.mark.parametrize("chemin", ["/deconnexion", "/connexion", "/activer", "/langue", "/mot-de-passe/oublie"])
+@pytest.mark.parametrize(
+    "chemin", ["/deconnexion", "/connexion", "/activer", "/langue", "/mot-de-passe/oublie"]
+)
 def test_posts_need_the_token(cast: Cast, chemin: str) -> None:
     assert Client(enforce_csrf_checks=True).post(chemin, {"login": CLAIRE}).status_code == 403
 
@@ -333,7 +345,9 @@ def test_well_known_addresses(cast: Cast) -> None:
     assert texte.content.decode().count("Expires:") == 1
 
 
-@pytest.mark.parametrize("chemin", ["/", "/cgu", "/confidentialite", "/cookies", "/mentions-legales", "/accessibilite"])
+@pytest.mark.parametrize(
+    "chemin", ["/", "/cgu", "/confidentialite", "/cookies", "/mentions-legales", "/accessibilite"]
+)
 @pytest.mark.parametrize("langue", ["fr", "en"])
 def test_public_pages(cast: Cast, chemin: str, langue: str) -> None:
     client = Client()

@@ -95,5 +95,10 @@ def test_charlie_gets_the_same_404_as_for_an_absent_object(cast: Cast) -> None:
 
     charlie = cast.client("charlie")
     hidden = charlie.get(f"/e/{cast.espace_id('claire')}/documents")
-    absent = charlie.get(f"/e/{new_id()}/documents")
-    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+    other = new_id()
+    absent = charlie.get(f"/e/{other}/documents")
+    shown = hidden.content.replace(str(cast.espace_id("claire")).encode(), b"-")
+    assert (hidden.status_code, shown) == (
+        absent.status_code,
+        absent.content.replace(str(other).encode(), b"-"),
+    )

@@ -13,7 +13,8 @@ from palier.courrier.models import Envoi
 from tests.courrier.boite import deliver
 
 FAITS = dict.fromkeys(
-    ("lien", "agence", "telephone", "titulaire", "appel", "identifiant", "secret", "expire", "nom", "quand"), "X"
+    ("lien", "agence", "telephone", "titulaire", "appel", "identifiant", "secret", "expire", "nom", "quand"),
+    "X",
 ) | {"lien": "http://127.0.0.1:8000/activer", "agence": "Cabinet <A> & Cie"}
 
 

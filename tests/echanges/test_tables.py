@@ -248,8 +248,8 @@ def test_document_faults_refuse_their_document_only(tmp_path: Path) -> None:
         assert places(list(controle.anomalies)) == {
             ("fichier_absent", 3, "fichier"),
             ("fichier_pas_pdf", 4, "fichier"),
-            ("fichier_taille", 5, "fichier"),
-            ("fichier_empreinte", 6, "fichier"),
+            ("fichier_taille", 5, "octets"),
+            ("fichier_empreinte", 6, "sha256"),
             ("fichier_absent", 7, "fichier"),
             ("fichier_non_reference", None, ""),
             ("lien_ignore", 2, "document_id"),

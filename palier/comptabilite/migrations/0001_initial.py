@@ -7,117 +7,195 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('patrimoine', '0001_initial'),
+        ("patrimoine", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exercice',
+            name="Exercice",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField()),
-                ('reference', models.TextField()),
-                ('unite_id', models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")),
-                ('empreinte', models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")),
-                ('archive_le', models.DateTimeField(null=True)),
-                ('cercle_id', models.UUIDField()),
-                ('copropriete_id', models.UUIDField()),
-                ('libelle', models.TextField()),
-                ('debut', models.DateField()),
-                ('fin', models.DateField()),
-                ('statut', models.CharField(max_length=10)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField()),
+                ("reference", models.TextField()),
+                (
+                    "unite_id",
+                    models.UUIDField(
+                        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped"),
+                ),
+                ("archive_le", models.DateTimeField(null=True)),
+                ("cercle_id", models.UUIDField()),
+                ("copropriete_id", models.UUIDField()),
+                ("libelle", models.TextField()),
+                ("debut", models.DateField()),
+                ("fin", models.DateField()),
+                ("statut", models.CharField(max_length=10)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mouvement',
+            name="Mouvement",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField()),
-                ('reference', models.TextField()),
-                ('unite_id', models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")),
-                ('empreinte', models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")),
-                ('archive_le', models.DateTimeField(null=True)),
-                ('cercle_id', models.UUIDField()),
-                ('compte_client_id', models.UUIDField()),
-                ('le', models.DateField()),
-                ('journal', models.TextField(blank=True, default='')),
-                ('piece', models.TextField(blank=True, default='')),
-                ('libelle', models.TextField()),
-                ('debit', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('credit', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('lettrage', models.TextField(blank=True, default='')),
-                ('echeance_id', models.UUIDField(null=True)),
-                ('document_id', models.UUIDField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField()),
+                ("reference", models.TextField()),
+                (
+                    "unite_id",
+                    models.UUIDField(
+                        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped"),
+                ),
+                ("archive_le", models.DateTimeField(null=True)),
+                ("cercle_id", models.UUIDField()),
+                ("compte_client_id", models.UUIDField()),
+                ("le", models.DateField()),
+                ("journal", models.TextField(blank=True, default="")),
+                ("piece", models.TextField(blank=True, default="")),
+                ("libelle", models.TextField()),
+                ("debit", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("credit", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("lettrage", models.TextField(blank=True, default="")),
+                ("echeance_id", models.UUIDField(null=True)),
+                ("document_id", models.UUIDField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Echeance',
+            name="Echeance",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField()),
-                ('reference', models.TextField()),
-                ('unite_id', models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")),
-                ('empreinte', models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")),
-                ('archive_le', models.DateTimeField(null=True)),
-                ('cercle_id', models.UUIDField()),
-                ('compte_client_id', models.UUIDField()),
-                ('type', models.CharField(max_length=20)),
-                ('libelle', models.TextField()),
-                ('periode_debut', models.DateField(null=True)),
-                ('periode_fin', models.DateField(null=True)),
-                ('emise_le', models.DateField(null=True)),
-                ('exigible_le', models.DateField(null=True)),
-                ('le', models.DateField(help_text='the date that rights are measured against')),
-                ('montant', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('regle', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('document_id', models.UUIDField(null=True)),
-                ('compte_client', models.ForeignObject(from_fields=('agence_id', 'compte_client_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patrimoine.compteclient', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField()),
+                ("reference", models.TextField()),
+                (
+                    "unite_id",
+                    models.UUIDField(
+                        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped"),
+                ),
+                ("archive_le", models.DateTimeField(null=True)),
+                ("cercle_id", models.UUIDField()),
+                ("compte_client_id", models.UUIDField()),
+                ("type", models.CharField(max_length=20)),
+                ("libelle", models.TextField()),
+                ("periode_debut", models.DateField(null=True)),
+                ("periode_fin", models.DateField(null=True)),
+                ("emise_le", models.DateField(null=True)),
+                ("exigible_le", models.DateField(null=True)),
+                ("le", models.DateField(help_text="the date that rights are measured against")),
+                ("montant", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("regle", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("document_id", models.UUIDField(null=True)),
+                (
+                    "compte_client",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "compte_client_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patrimoine.compteclient",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EcheanceLigne',
+            name="EcheanceLigne",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField()),
-                ('reference', models.TextField()),
-                ('unite_id', models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")),
-                ('empreinte', models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")),
-                ('archive_le', models.DateTimeField(null=True)),
-                ('cercle_id', models.UUIDField()),
-                ('echeance_id', models.UUIDField()),
-                ('rang', models.IntegerField()),
-                ('lot_id', models.UUIDField(null=True)),
-                ('cle_id', models.UUIDField(null=True)),
-                ('nature', models.CharField(max_length=20)),
-                ('libelle', models.TextField()),
-                ('montant', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('le', models.DateField()),
-                ('cle', models.ForeignObject(from_fields=('agence_id', 'cle_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patrimoine.clerepartition', to_fields=('agence_id', 'id'))),
-                ('lot', models.ForeignObject(from_fields=('agence_id', 'lot_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patrimoine.lot', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField()),
+                ("reference", models.TextField()),
+                (
+                    "unite_id",
+                    models.UUIDField(
+                        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped"),
+                ),
+                ("archive_le", models.DateTimeField(null=True)),
+                ("cercle_id", models.UUIDField()),
+                ("echeance_id", models.UUIDField()),
+                ("rang", models.IntegerField()),
+                ("lot_id", models.UUIDField(null=True)),
+                ("cle_id", models.UUIDField(null=True)),
+                ("nature", models.CharField(max_length=20)),
+                ("libelle", models.TextField()),
+                ("montant", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("le", models.DateField()),
+                (
+                    "cle",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "cle_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patrimoine.clerepartition",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "lot_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patrimoine.lot",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
         composite_link("comptabilite_mouvement", "compte_client_id", "patrimoine_compteclient"),
         composite_link("comptabilite_mouvement", "echeance_id", "comptabilite_echeance"),
         composite_link("comptabilite_mouvement", "document_id", "ged_document"),
-        index("create index comptabilite_mouvement_compte on comptabilite_mouvement (agence_id, compte_client_id, le desc, id)"),
-        index("create index comptabilite_echeance_compte on comptabilite_echeance (agence_id, compte_client_id, le desc)"),
+        index(
+            "create index comptabilite_mouvement_compte on comptabilite_mouvement (agence_id, compte_client_id, le desc, id)"
+        ),
+        index(
+            "create index comptabilite_echeance_compte on comptabilite_echeance (agence_id, compte_client_id, le desc)"
+        ),
     ]

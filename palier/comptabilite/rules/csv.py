@@ -18,4 +18,6 @@ def cellule(valeur: str | Decimal | date | None) -> str:
     if isinstance(valeur, date):
         return f"{valeur:%d/%m/%Y}"
     texte = "".join(c if c.isprintable() else " " for c in valeur)
-    return f"'{texte}" if texte.lstrip().startswith(_DECLENCHEURS) or valeur.startswith(_DECLENCHEURS) else texte
+    return (
+        f"'{texte}" if texte.lstrip().startswith(_DECLENCHEURS) or valeur.startswith(_DECLENCHEURS) else texte
+    )

@@ -110,7 +110,6 @@ end $$;
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.RunSQL(NORMALISE, "drop function palier_normalise(text)"),
         migrations.RunSQL(JOURNAL, migrations.RunSQL.noop),

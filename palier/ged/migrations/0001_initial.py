@@ -2,79 +2,137 @@
 
 import django.contrib.postgres.search
 import django.db.models.deletion
-import palier.core.ids
 from django.db import migrations, models
+
+import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_ground_floor'),
+        ("core", "0001_ground_floor"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Fichier',
+            name="Fichier",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('sha256', models.CharField(help_text='of the plain bytes: what was sent is what is given back', max_length=64)),
-                ('octets', models.BigIntegerField()),
-                ('mime', models.CharField(max_length=100)),
-                ('adresse', models.CharField(help_text='keyed digest that names it in the storage', max_length=64)),
-                ('pages', models.IntegerField(null=True)),
-                ('texte', models.TextField(blank=True, default='', help_text='plain text of a PDF, for reading and searching')),
-                ('analyse_le', models.DateTimeField(help_text='when pages and text were extracted', null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                (
+                    "sha256",
+                    models.CharField(
+                        help_text="of the plain bytes: what was sent is what is given back", max_length=64
+                    ),
+                ),
+                ("octets", models.BigIntegerField()),
+                ("mime", models.CharField(max_length=100)),
+                (
+                    "adresse",
+                    models.CharField(help_text="keyed digest that names it in the storage", max_length=64),
+                ),
+                ("pages", models.IntegerField(null=True)),
+                (
+                    "texte",
+                    models.TextField(
+                        blank=True, default="", help_text="plain text of a PDF, for reading and searching"
+                    ),
+                ),
+                (
+                    "analyse_le",
+                    models.DateTimeField(help_text="when pages and text were extracted", null=True),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Lecture',
+            name="Lecture",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('acces_id', models.UUIDField()),
-                ('document_id', models.UUIDField()),
-                ('lu_le', models.DateTimeField()),
-                ('telecharge_le', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("acces_id", models.UUIDField()),
+                ("document_id", models.UUIDField()),
+                ("lu_le", models.DateTimeField()),
+                ("telecharge_le", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField()),
-                ('reference', models.TextField()),
-                ('unite_id', models.UUIDField(help_text="copropriété or mandat that is replaced as one; the agence's id when none")),
-                ('empreinte', models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")),
-                ('archive_le', models.DateTimeField(null=True)),
-                ('cercle_id', models.UUIDField()),
-                ('fichier_id', models.UUIDField()),
-                ('titre', models.TextField()),
-                ('categorie', models.CharField(max_length=40)),
-                ('le', models.DateField()),
-                ('publie_du', models.DateField(null=True)),
-                ('publie_au', models.DateField(null=True)),
-                ('portee', models.CharField(max_length=20)),
-                ('audience', models.CharField(max_length=20)),
-                ('remplace_id', models.UUIDField(null=True)),
-                ('recu_le', models.DateTimeField(help_text='when the portal first received it')),
-                ('recherche', models.GeneratedField(db_persist=True, expression=models.Func(template="to_tsvector('french', palier_normalise(titre)) || to_tsvector('french', palier_normalise(categorie))", output_field=django.contrib.postgres.search.SearchVectorField()), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('fichier', models.ForeignObject(from_fields=('agence_id', 'fichier_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ged.fichier', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField()),
+                ("reference", models.TextField()),
+                (
+                    "unite_id",
+                    models.UUIDField(
+                        help_text="copropriété or mandat that is replaced as one; the agence's id when none"
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped"),
+                ),
+                ("archive_le", models.DateTimeField(null=True)),
+                ("cercle_id", models.UUIDField()),
+                ("fichier_id", models.UUIDField()),
+                ("titre", models.TextField()),
+                ("categorie", models.CharField(max_length=40)),
+                ("le", models.DateField()),
+                ("publie_du", models.DateField(null=True)),
+                ("publie_au", models.DateField(null=True)),
+                ("portee", models.CharField(max_length=20)),
+                ("audience", models.CharField(max_length=20)),
+                ("remplace_id", models.UUIDField(null=True)),
+                ("recu_le", models.DateTimeField(help_text="when the portal first received it")),
+                (
+                    "recherche",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            template="to_tsvector('french', palier_normalise(titre)) || to_tsvector('french', palier_normalise(categorie))",
+                            output_field=django.contrib.postgres.search.SearchVectorField(),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "fichier",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "fichier_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ged.fichier",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -23,9 +23,18 @@ class Migration(migrations.Migration):
         ("patrimoine", "0002_floor"),
     ]
     operations = [
-        published_table("ged_document", row_date="le", extra=f"(publie_du is null or publie_du <= {JOUR}) and (publie_au is null or publie_au >= {JOUR})"),
-        tenant_table("ged_fichier", also_visible="exists (select 1 from ged_document d where d.agence_id = ged_fichier.agence_id and d.fichier_id = ged_fichier.id)"),
-        tenant_table("ged_lecture", also_visible=f"acces_id = any({ACCES})", also_writable=f"acces_id = any({ACCES})"),
+        published_table(
+            "ged_document",
+            row_date="le",
+            extra=f"(publie_du is null or publie_du <= {JOUR}) and (publie_au is null or publie_au >= {JOUR})",
+        ),
+        tenant_table(
+            "ged_fichier",
+            also_visible="exists (select 1 from ged_document d where d.agence_id = ged_fichier.agence_id and d.fichier_id = ged_fichier.id)",
+        ),
+        tenant_table(
+            "ged_lecture", also_visible=f"acces_id = any({ACCES})", also_writable=f"acces_id = any({ACCES})"
+        ),
         agence_link("ged_document"),
         agence_link("ged_fichier"),
         agence_link("ged_lecture"),
@@ -36,6 +45,8 @@ class Migration(migrations.Migration):
         composite_link("ged_lecture", "document_id", "ged_document"),
         index("create unique index ged_fichier_un on ged_fichier (agence_id, sha256)"),
         index("create unique index ged_lecture_une on ged_lecture (agence_id, acces_id, document_id)"),
-        index("create index ged_document_cercle on ged_document (cercle_id, le desc, id desc) where archive_le is null"),
+        index(
+            "create index ged_document_cercle on ged_document (cercle_id, le desc, id desc) where archive_le is null"
+        ),
         index("create index ged_document_recent on ged_document (agence_id, recu_le desc)"),
     ]

@@ -3,8 +3,8 @@
 from django.db import migrations
 
 from palier.core.tenancy import (
-    LIEUX,
     ACCES,
+    LIEUX,
     agence_link,
     cercle_visible,
     composite_link,

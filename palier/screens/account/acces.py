@@ -61,7 +61,9 @@ class MesAcces(Screen):
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         rows = read(self.actor, _ACCES, {"account": self.actor.account_id})
-        found = [AccesVu(*row, tuple(e for e in self.page.espaces if e.acces_id == row[0])) for row in rows]
+        found = [
+            AccesVu(*(*row, tuple(e for e in self.page.espaces if e.acces_id == row[0]))) for row in rows
+        ]
         return self.render(acces=found)
 
 

@@ -77,7 +77,9 @@ class Accueil(Screen):
             return []
         tabs = [(_("Tous"), self.request.path, not wanted)]
         shown = [(value, label) for value, label in QualiteEspace.choices if value in qualites]
-        return tabs + [(str(label), f"{self.request.path}?qualite={value}", value == wanted) for value, label in shown]
+        return tabs + [
+            (str(label), f"{self.request.path}?qualite={value}", value == wanted) for value, label in shown
+        ]
 
     def _bureaux(self) -> list[Agence]:
         """The agences that this person works for."""

@@ -57,7 +57,10 @@ def acceptees(actor: Actor) -> list[Acceptee]:
     if actor.account_id is None:
         return []
     rows = Acceptation.objects.filter(account_id=actor.account_id).order_by("-le", "id")
-    return [Acceptee(*row) for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "le")[:50]]
+    return [
+        Acceptee(*row)
+        for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "le")[:50]
+    ]
 
 
 class MonCompte(Screen):
@@ -74,8 +77,18 @@ class MonCompte(Screen):
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         pages = [
             (_("Adresse e-mail"), "account_email", _("Celle avec laquelle vous vous connectez"), "courriel"),
-            (_("Mot de passe"), "account_change_password", _("Le changer ferme vos autres sessions"), "cadenas"),
-            (_("Sessions ouvertes"), "usersessions_list", _("Les appareils connectés à votre compte"), "horloge"),
+            (
+                _("Mot de passe"),
+                "account_change_password",
+                _("Le changer ferme vos autres sessions"),
+                "cadenas",
+            ),
+            (
+                _("Sessions ouvertes"),
+                "usersessions_list",
+                _("Les appareils connectés à votre compte"),
+                "horloge",
+            ),
             (_("Mes accès"), "mes_acces", _("Ajouter un accès, partager votre adresse e-mail"), "cle"),
         ]
         return self.render(

@@ -32,12 +32,18 @@ class Bien(EspacePage):
         agence_id, compte_id = espace.agence_id, espace.compte_client_id
         owner = espace.qualite in ("coproprietaire", "conseil")
         bailleur = espace.qualite == "bailleur"
-        facts = queries.faits_copropriete(self.actor, agence_id, compte_id, espace.copropriete_id) if owner else None
+        facts = (
+            queries.faits_copropriete(self.actor, agence_id, compte_id, espace.copropriete_id)
+            if owner
+            else None
+        )
         return self.render(
             copropriete=facts,
             lots=queries.lots_detenus(self.actor, agence_id, compte_id) if owner and compte_id else [],
             mandats=queries.mandats(self.actor, agence_id, compte_id) if bailleur and compte_id else [],
-            baux=queries.baux(self.actor, agence_id, compte_id, bailleur=bailleur) if compte_id and not owner else [],
+            baux=queries.baux(self.actor, agence_id, compte_id, bailleur=bailleur)
+            if compte_id and not owner
+            else [],
             contact=queries.contact(self.actor, agence_id, compte_id, espace.copropriete_id),
             fonctions=dict(FonctionConseil.choices),
             types_bail=TYPES_BAIL,

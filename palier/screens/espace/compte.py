@@ -38,7 +38,9 @@ def date_simple(jour: date) -> str:
 def phrase_du_solde(situation: Situation, jour: date) -> str:
     """Say the balance in one sentence."""
     if situation.titre_au is not None and situation.titre_clos(jour):
-        return _("Votre titre sur ce compte a pris fin le %(date)s.") % {"date": date_simple(situation.titre_au)}
+        return _("Votre titre sur ce compte a pris fin le %(date)s.") % {
+            "date": date_simple(situation.titre_au)
+        }
     solde = situation.solde
     if solde is None or situation.etat is Etat.INCONNU:
         return _("Le solde de ce compte n’est pas communiqué.")
@@ -51,7 +53,10 @@ def phrase_du_solde(situation: Situation, jour: date) -> str:
         return _("L’agence vous doit %(montant)s.") % {"montant": montant}
     before = situation.avant_le(jour)
     if before is not None and solde <= total(situation.dues):
-        return _("Vous devez %(montant)s avant le %(date)s.") % {"montant": montant, "date": date_simple(before)}
+        return _("Vous devez %(montant)s avant le %(date)s.") % {
+            "montant": montant,
+            "date": date_simple(before),
+        }
     return _("Vous devez %(montant)s.") % {"montant": montant}
 
 
@@ -162,7 +167,10 @@ class Compte(_ComptePage):
             self.actor, self.espace.agence_id, livre.situation.compte_id, livre.periode
         )
         return [
-            (libelle if montant > 0 else _("%(libelle)s (en votre faveur)") % {"libelle": libelle}, abs(montant))
+            (
+                libelle if montant > 0 else _("%(libelle)s (en votre faveur)") % {"libelle": libelle},
+                abs(montant),
+            )
             for libelle, montant in found
         ]
 

@@ -69,7 +69,9 @@ class Document(_DocumentPage):
         response = self.render(
             document=row,
             pages=pages,
-            images=[self.page.espace_url("document_page", document=row.id, page=n) for n in range(1, shown + 1)],
+            images=[
+                self.page.espace_url("document_page", document=row.id, page=n) for n in range(1, shown + 1)
+            ],
             texte=texte[:TEXTE_EN_PAGE],
             texte_coupe=len(texte) > TEXTE_EN_PAGE,
             article=article_de(row.categorie) if self.espace.qualite in ("coproprietaire", "conseil") else "",
@@ -159,7 +161,10 @@ class DocumentTelecharger(_DocumentPage):
         except DamagedFile as cause:
             return self.damaged(row, cause)
         # A reader that asks for the file piece by piece downloads it once: its first piece says so.
-        first = not request.headers.get("Range", "").startswith("bytes=") or "bytes=0-" in request.headers["Range"]
+        first = (
+            not request.headers.get("Range", "").startswith("bytes=")
+            or "bytes=0-" in request.headers["Range"]
+        )
         if request.method == "GET" and first and response.status_code in (200, 206):
             open_document(self.actor, self.perimetre, row, download=True)
         return response

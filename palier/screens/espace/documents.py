@@ -102,9 +102,14 @@ class Documents(EspacePage):
         """Say why the list is empty, and since when the law wants it otherwise."""
         agence = self.espace.agence_nom
         if filtre.q:
-            return _("Essayez un autre mot ou retirez un filtre. La recherche lit les titres et le texte des documents.")
+            return _(
+                "Essayez un autre mot ou retirez un filtre. La recherche lit les titres et le texte des documents."
+            )
         if filtre.annee is not None:
-            return _("%(agence)s n’a rien publié ici pour %(annee)s.") % {"agence": agence, "annee": filtre.annee}
+            return _("%(agence)s n’a rien publié ici pour %(annee)s.") % {
+                "agence": agence,
+                "annee": filtre.annee,
+            }
         articles = articles_de(filtre.groupe) if self.espace.qualite in ("coproprietaire", "conseil") else ()
         if articles:
             return _(
@@ -112,7 +117,9 @@ class Documents(EspacePage):
                 " professionnel doit y mettre en ligne au moins les pièces prévues par le décret n° 2019-502,"
                 " article %(article)s."
             ) % {"agence": agence, "article": articles[0]}
-        return _("%(agence)s n’a encore rien publié ici. Un document paraît dès qu’elle l’envoie.") % {"agence": agence}
+        return _("%(agence)s n’a encore rien publié ici. Un document paraît dès qu’elle l’envoie.") % {
+            "agence": agence
+        }
 
 
 class DocumentsZip(EspacePage):
@@ -127,7 +134,9 @@ class DocumentsZip(EspacePage):
         if len(documents) > archive.MAX_DOCUMENTS or sum(d.octets for d in documents) > archive.MAX_OCTETS:
             raise BusinessError(
                 "zip_trop_gros",
-                _("Il y a trop de documents pour un seul téléchargement. Choisissez une rubrique ou une année."),
+                _(
+                    "Il y a trop de documents pour un seul téléchargement. Choisissez une rubrique ou une année."
+                ),
                 status=413,
             )
         name = archive.nom_sur(f"{self.espace.titre} {date.today().isoformat()}") + ".zip"

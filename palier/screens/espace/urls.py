@@ -12,8 +12,14 @@ urlpatterns = [
     path("documents.zip", documents.DocumentsZip.as_view(), name="documents_zip"),
     path("documents/<uuid:document>", document.Document.as_view(), name="document"),
     path("documents/<uuid:document>/texte", document.DocumentTexte.as_view(), name="document_texte"),
-    path("documents/<uuid:document>/page/<int:page>.png", document.DocumentPage.as_view(), name="document_page"),
-    path("documents/<uuid:document>/telecharger", document.DocumentTelecharger.as_view(), name="document_telecharger"),
+    path(
+        "documents/<uuid:document>/page/<int:page>.png", document.DocumentPage.as_view(), name="document_page"
+    ),
+    path(
+        "documents/<uuid:document>/telecharger",
+        document.DocumentTelecharger.as_view(),
+        name="document_telecharger",
+    ),
     path("compte", compte.Compte.as_view(), name="compte"),
     path("compte/releve.csv", compte.ReleveCsv.as_view(), name="releve_csv"),
     path("compte/releve.pdf", compte.RelevePdf.as_view(), name="releve_pdf"),

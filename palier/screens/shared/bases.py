@@ -96,16 +96,7 @@ def espaces_of(actor: Actor) -> list[EspaceVu]:
         return []
     rows = read(actor, _ESPACES, {"acces": actor.acces_ids})
     return [
-        EspaceVu(
-            *row[:13],
-            _appel(row[13], row[14], row[15]),
-            row[16],
-            row[17],
-            row[18],
-            list(row[19] or ()),
-            row[20],
-        )
-        for row in rows
+        EspaceVu(*(*row[:13], _appel(*row[13:16]), *row[16:19], list(row[19] or ()), row[20])) for row in rows
     ]
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from palier.core.errors import BusinessError
 from palier.core.screens import Page
 
-
 _BARE = (
     '<!doctype html><html lang="fr"><title>Un incident de notre côté</title><h1>Un incident de notre côté</h1>'
     "<p>Palier n'a pas pu répondre. Rien n'est perdu : réessayez dans quelques minutes.</p></html>"

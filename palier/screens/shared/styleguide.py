@@ -39,7 +39,7 @@ class Account:
 
 ESPACES = (
     Espace(
-        "e1",
+        "00000000-0000-7000-8000-000000000001",
         "Résidence Les Tilleuls, lot 214",
         "12 rue des Tilleuls, 69003 Lyon",
         "Agence des Quais",
@@ -49,7 +49,7 @@ ESPACES = (
         True,
     ),
     Espace(
-        "e2",
+        "00000000-0000-7000-8000-000000000002",
         "Appartement, 3 quai Romain-Rolland",
         "3 quai Romain-Rolland, 69005 Lyon",
         "Agence des Quais",
@@ -58,7 +58,7 @@ ESPACES = (
         "Propriétaire bailleur",
     ),
     Espace(
-        "e3",
+        "00000000-0000-7000-8000-000000000003",
         "Studio, 27 bis avenue du Maréchal-de-Lattre-de-Tassigny",
         "27 bis avenue du Maréchal-de-Lattre-de-Tassigny, 38000 Grenoble",
         "Maison Roussel et associés",
