@@ -25,7 +25,7 @@ class Desk(GestionScreen):
 
     def _doors(self, waiting: int) -> list[tuple[Any, ...]]:
         doors: list[tuple[Any, ...]] = [
-            ("accueil", _("Tableau de bord"), self.url("accueil"), "accueil"),
+            ("accueil", _("Accueil"), self.url("accueil"), "accueil"),
             ("personnes", _("Personnes"), self.url("personnes"), "personnes"),
             ("imports", _("Imports"), self.url("imports"), "echange", waiting),
             ("documents", _("Documents"), self.url("documents"), "documents"),

@@ -108,6 +108,7 @@ class Import(ImportBase):
             etat=LIBELLES.get(found.etat, found.etat),
             ton=TONS.get(found.etat, ""),
             bilan=bilan,
+            bonnes=sum(count.get("bonnes", 0) for count in (bilan.get("tables") or {}).values()),
             alertes=[line for line in (found.message or "").split("\n") if line],
             groupes=[] if running else groups(self.actor, found),
             tables=sorted((bilan.get("tables") or {}).items()),

@@ -24,7 +24,7 @@ class Plus(Desk):
     actif: ClassVar[str] = "plus"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
-        return self.render(portes=self.more())
+        return self.render(autres=self.more())
 
 
 class TableauDeBord(Desk):

@@ -18,7 +18,7 @@ def addresses(cast: Cast) -> dict[str, str]:
     """Every page of the desk of A that answers to GET, with objects of A."""
     acces = cast.acces["claire"].id
     document = cast.documents["claire"].id
-    plain = ("accueil", "personnes", "codes", "imports", "documents", "equipe", "journal")
+    plain = ("accueil", "plus", "personnes", "codes", "imports", "documents", "equipe", "journal")
     found = {name: reverse(f"gestion:{name}", kwargs={"agence": "cabinet-a"}) for name in plain}
     found["personne"] = reverse("gestion:personne", kwargs={"agence": "cabinet-a", "acces": acces})
     found["dissocier"] = reverse("gestion:dissocier", kwargs={"agence": "cabinet-a", "acces": acces})

@@ -84,6 +84,14 @@ def test_the_report_says_three_numbers_and_where_the_faults_are(cast: Cast) -> N
         assert text in page, text
 
 
+def test_a_check_says_how_many_rows_are_good(cast: Cast) -> None:
+    bilan = {"en_ligne": 0, "a_corriger": 1, "tables": {"lots": {"bonnes": 1500}, "baux": {"bonnes": 34}}}
+    row = an_import(cast, "verifie", bilan=bilan)
+    page = cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
+    assert "1\u202f534" in page
+    assert "rien n’a changé en ligne" in page
+
+
 def test_the_csv_runs_no_formula_and_the_json_is_whole(cast: Cast) -> None:
     row = an_import(cast, "partiel", bilan={"en_ligne": 3})
     client = cast.client("gaston")
