@@ -322,6 +322,7 @@ def test_posts_need_the_token(cast: Cast, chemin: str) -> None:
         ("cabinet-a 2026", False),
         ("aaaaaaaaaaaaaaaa", False),
         ("x" * 129, False),
+        ("Le chat du troisième aime la pluie.", False),
         ("un\x00caractère nul", False),
         (" la rampe grince ", True),
         ("le chat du troisième", True),

@@ -1,5 +1,7 @@
 """Headers, hosts, caches, verbs and hostile addresses, on every kind of answer (H1–H5, I2)."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -97,8 +99,10 @@ def test_charlie_gets_the_same_404_as_for_an_absent_object(cast: Cast) -> None:
     hidden = charlie.get(f"/e/{cast.espace_id('claire')}/documents")
     other = new_id()
     absent = charlie.get(f"/e/{other}/documents")
-    shown = hidden.content.replace(str(cast.espace_id("claire")).encode(), b"-")
-    assert (hidden.status_code, shown) == (
-        absent.status_code,
-        absent.content.replace(str(other).encode(), b"-"),
-    )
+    assert hidden.status_code == absent.status_code == 404
+    assert _plain(hidden.content, cast.espace_id("claire")) == _plain(absent.content, other)
+
+
+def _plain(html: bytes, name: object) -> bytes:
+    """Return the page without its own address nor the token of its forms."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", html.replace(str(name).encode(), b"-"))
