@@ -19,6 +19,8 @@ LONGUEUR_EQUIPE = 15
 LONGUEUR_MAXIMALE = 128
 BITS = 50
 CHIFFRES_SEULS = 16
+# Phrases that our own pages print as examples: the first that an attacker would try.
+EXEMPLES = frozenset({"le chat du troisième aime la pluie"})
 
 
 @functools.cache
@@ -59,7 +61,7 @@ def refusals(password: str, *, minimum: int = LONGUEUR_CLIENT, context: tuple[st
         ]
     if password.isdigit() and len(password) < CHIFFRES_SEULS:
         return [_("Des chiffres seuls se devinent trop vite : ajoutez des mots.")]
-    if lowered in leaked_passwords() or _without_tail(lowered) in leaked_passwords():
+    if any(word in EXEMPLES or word in leaked_passwords() for word in (lowered, _without_tail(lowered))):
         return [_("Ce mot de passe figure dans des listes volées et publiées : choisissez-en un autre.")]
     if any(
         len(word) >= 4 and lowered.replace(word, "", 1).strip("0123456789 .-_!") == ""
