@@ -25,4 +25,5 @@ if settings.MODE == "demo":
 handler400 = "palier.screens.shared.erreurs.bad_request"
 handler403 = "palier.screens.shared.erreurs.forbidden"
 handler404 = "palier.screens.shared.erreurs.not_found"
+handler429 = "palier.screens.shared.erreurs.too_many"  # read by allauth
 handler500 = "palier.screens.shared.erreurs.server_error"

@@ -194,8 +194,9 @@ def test_link_ignores_the_host_of_the_request(cast: Cast) -> None:
 
 
 def test_reset_mails_are_limited(cast: Cast) -> None:
-    statuts = [Client().post("/mot-de-passe/oublie", {"email": CLAIRE}).status_code for _ in range(5)]
-    assert statuts == [302, 302, 302, 429, 429]
+    reponses = [Client().post("/mot-de-passe/oublie", {"email": CLAIRE}) for _ in range(5)]
+    assert [reponse.status_code for reponse in reponses] == [302, 302, 302, 429, 429]
+    assert "attendez quelques minutes" in reponses[-1].content.decode()
 
 
 # --- Change of password and of address ---------------------------------------------------------------------------

@@ -55,6 +55,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _answer(request, 413, _("Envoi trop volumineux"))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 when a third party's limit was reached (password reset, change of address)."""
+    message = _("Trop de demandes en peu de temps : attendez quelques minutes avant de recommencer.")
+    response = _answer(request, 429, _("Action impossible"), message=message)
+    response["Retry-After"] = "600"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the person is told so, the trace is in our logs.
 
