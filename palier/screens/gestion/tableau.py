@@ -48,6 +48,7 @@ class TableauDeBord(Desk):
             etat_dernier=EtatImport(last[0].etat).label if last else "",
             attente=as_rows(seen.a_confirmer),
             a_corriger=seen.a_corriger,
+            en_ligne=seen.en_ligne,
             visites=as_rows(seen.visites),
             documents=as_rows(seen.documents),
         )

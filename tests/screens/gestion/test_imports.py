@@ -84,6 +84,16 @@ def test_the_report_says_three_numbers_and_where_the_faults_are(cast: Cast) -> N
         assert text in page, text
 
 
+def test_the_dashboard_names_the_faults_of_what_is_on_line_whatever_came_after(cast: Cast) -> None:
+    client = cast.client("gaston")
+    assert "Rien n’attend votre décision" in client.get(address("accueil")).content.decode()
+    applied = an_import(cast, "partiel", fin_le=now())
+    an_import(cast, "verifie", fin_le=now())
+    page = client.get(address("accueil")).content.decode()
+    assert "1 ligne à corriger" in page
+    assert address("import", import_id=applied.id) in page
+
+
 def test_a_check_says_how_many_rows_are_good(cast: Cast) -> None:
     bilan = {"en_ligne": 0, "a_corriger": 1, "tables": {"lots": {"bonnes": 1500}, "baux": {"bonnes": 34}}}
     row = an_import(cast, "verifie", bilan=bilan)

@@ -19,13 +19,17 @@ with etats as materialized (
 ), dernier as materialized (
   select i.id, i.nom_fichier, i.etat, i.recu_le, i.fin_le, i.arrete_au, i.bilan from echanges_import i
   where i.agence_id = %(agence)s order by i.recu_le desc, i.id desc limit 1
+), en_ligne as materialized (
+  -- What is on line came from the last import applied; a later one may be a check, a refusal or the same again.
+  select i.id from echanges_import i where i.agence_id = %(agence)s and i.etat in ('applique', 'partiel')
+  order by i.fin_le desc nulls last, i.id desc limit 1
 )
-select (select jsonb_object_agg(etat, nombre) from etats) as etats,
+select (select id from en_ligne) as en_ligne, (select jsonb_object_agg(etat, nombre) from etats) as etats,
   (select to_jsonb(d) from dernier d) as dernier,
   (select jsonb_agg(x) from (select i.id, i.nom_fichier, i.recu_le, i.message from echanges_import i
     where i.agence_id = %(agence)s and i.etat = 'a_confirmer' order by i.recu_le desc limit 5) x) as a_confirmer,
   (select count(*) from echanges_anomalie n where n.agence_id = %(agence)s and n.gravite in ('BLOQUANT', 'LIGNE')
-    and n.import_id = (select id from dernier)) as a_corriger,
+    and n.import_id = (select id from en_ligne)) as a_corriger,
   (select jsonb_agg(x) from (select a.id, concat_ws(' ', nullif(t.civilite, ''), nullif(t.prenom, ''), t.nom) as nom,
       a.derniere_visite from acces_acces a
     join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
