@@ -35,6 +35,7 @@ def pages(cast: Cast) -> Iterator[tuple[str, str, int, bytes]]:
         client = cast.client(who)
         client.get("/accueil")  # the first page of a session writes when it was last seen
         for _route, address in addresses(cast):
+            client.get(address)  # the first opening of a document reads its text and marks it read, once
             status, count, body, kind = queries(client, address)
             if status == 200 and kind.startswith("text/html"):
                 yield who, address, count, body
