@@ -29,7 +29,7 @@ class Archive:
 
 def nom_sur(texte: str, longueur: int = 90) -> str:
     """Return ``texte`` as a file name that every system accepts."""
-    return _INTERDITS.sub(" ", texte).strip(" .")[:longueur].strip(" .") or "document"
+    return " ".join(_INTERDITS.sub(" ", texte).split()).strip(" .")[:longueur].strip(" .") or "document"
 
 
 def noms(documents: Sequence[DocumentOuvert]) -> list[str]:

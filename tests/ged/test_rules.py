@@ -47,6 +47,8 @@ def test_tsquery_is_always_valid_sql(db: None) -> None:
     @given(texte=st.text(max_size=40))
     def check(texte: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("select to_tsquery('french', %s) || to_tsquery('simple', %s)", [tsquery(texte)] * 2)
+            cursor.execute(
+                "select to_tsquery('french', %s) || to_tsquery('simple', %s)", [tsquery(texte)] * 2
+            )
 
     check()

@@ -57,7 +57,7 @@ class Accueil(Screen):
         qualites = {e.qualite for e in espaces}
         wanted = request.GET.get("qualite", "")
         wanted = wanted if wanted in qualites else ""
-        self.page.titre = _("Bonjour %(nom)s") % {"nom": espaces[0].appel} if espaces else _("Bonjour")
+        self.page.titre = _("Bonjour %(nom)s") % {"nom": appel_de(espaces)} if espaces else _("Bonjour")
         return self.render(
             a_faire=a_faire[:MAX_A_FAIRE],
             reste=max(0, len(a_faire) - MAX_A_FAIRE),
@@ -85,6 +85,11 @@ class Accueil(Screen):
         """The agences that this person works for."""
         wanted = [h.agence_id for h in self.actor.habilitations]
         return list(Agence.objects.filter(id__in=wanted).order_by("nom", "id")) if wanted else []
+
+
+def appel_de(espaces: list[EspaceVu]) -> str:
+    """Return how to greet a person whom several agences name: « Madame Lefèvre » rather than « Madame LEFEVRE »."""
+    return next((e.appel for e in espaces if not e.appel.rpartition(" ")[2].isupper()), espaces[0].appel)
 
 
 def by_id(espaces: list[EspaceVu]) -> dict[UUID, EspaceVu]:

@@ -67,8 +67,14 @@ def test_former_holders_keep_their_own_papers_only(cast: Cast, name: str, expect
 
 
 def test_the_council_tab_is_for_members_only(cast: Cast) -> None:
-    assert "groupe=conseil" in cast.client("conrad").get(f"/e/{cast.espace_id('conrad')}/documents").content.decode()
-    assert "groupe=conseil" not in cast.client("claire").get(f"/e/{cast.espace_id('claire')}/documents").content.decode()
+    assert (
+        "groupe=conseil"
+        in cast.client("conrad").get(f"/e/{cast.espace_id('conrad')}/documents").content.decode()
+    )
+    assert (
+        "groupe=conseil"
+        not in cast.client("claire").get(f"/e/{cast.espace_id('claire')}/documents").content.decode()
+    )
 
 
 def test_a_former_holder_does_not_see_todays_balance(cast: Cast) -> None:

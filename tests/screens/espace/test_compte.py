@@ -73,7 +73,9 @@ def test_many_lines_are_paged_by_key(cast: Cast) -> None:
 def test_csv_is_neutralised_and_numeric(cast: Cast) -> None:
     cast.system()
     with writing("test"):
-        cast.a.mouvement(cast.rows["comptes"]["claire"], '=HYPERLINK("http://x")', date(2026, 12, 1), credit="10.50")
+        cast.a.mouvement(
+            cast.rows["comptes"]["claire"], '=HYPERLINK("http://x")', date(2026, 12, 1), credit="10.50"
+        )
     response = cast.client("claire").get(f"/e/{cast.espace_id('claire')}/compte/releve.csv")
     assert response.content[:3] == b"\xef\xbb\xbf"
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
@@ -87,7 +89,9 @@ def test_pdf_says_the_balance(cast: Cast) -> None:
     response = cast.client("claire").get(f"/e/{cast.espace_id('claire')}/compte/releve.pdf")
     pages, texte = pages_et_texte(response.content, "application/pdf")
     plain = re.sub(r"\s+", " ", texte)
-    assert pages == 1 and "Vous devez 482,17 € avant le 1er janvier 2027." in plain and "Madame Lefèvre" in plain
+    assert (
+        pages == 1 and "Vous devez 482,17 € avant le 1er janvier 2027." in plain and "Madame Lefèvre" in plain
+    )
 
 
 def test_a_dated_title_shows_its_own_rows_only(cast: Cast) -> None:

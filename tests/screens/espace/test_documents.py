@@ -90,12 +90,16 @@ def test_search_forgives_accents_plurals_and_unfinished_words(cast: Cast, words:
     assert "CANARI-A-TOUS" not in html
 
 
-@pytest.mark.parametrize("words", ["zzz", "' or 1=1", "a & b | !c", "(((", "\\", "%", "x" * 500, "de la", "★"])
+@pytest.mark.parametrize(
+    "words", ["zzz", "' or 1=1", "a & b | !c", "(((", "\\", "%", "x" * 500, "de la", "★"]
+)
 def test_search_of_anything_is_a_page(cast: Cast, words: str) -> None:
     assert cast.client("claire").get(base(cast), {"q": words}).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["annee=abcd", "annee=99999999999", "annee=٢٠٢٦", "groupe=x", "avant=x_y", "avant=_"])
+@pytest.mark.parametrize(
+    "query", ["annee=abcd", "annee=99999999999", "annee=٢٠٢٦", "groupe=x", "avant=x_y", "avant=_"]
+)
 def test_a_filter_that_is_none_is_ignored(cast: Cast, query: str) -> None:
     html = cast.client("claire").get(f"{base(cast)}?{query}").content.decode()
     assert "CANARI-A-TOUS" in html
@@ -141,7 +145,11 @@ def test_download_gives_back_the_bytes_whole_by_range_and_by_head(cast: Cast) ->
     assert whole.content == content
     assert whole["Content-Disposition"].startswith("attachment;")
     part = client.get(adresse, headers={"range": "bytes=5-9"})
-    assert (part.status_code, part.content, part["Content-Range"]) == (206, content[5:10], f"bytes 5-9/{len(content)}")
+    assert (part.status_code, part.content, part["Content-Range"]) == (
+        206,
+        content[5:10],
+        f"bytes 5-9/{len(content)}",
+    )
     assert client.get(adresse, headers={"range": "bytes=999999-"}).status_code == 416
     head = client.head(adresse)
     assert (head.status_code, head.content, head["Content-Length"]) == (200, b"", str(len(content)))
@@ -178,7 +186,9 @@ def test_everything_in_one_zip_of_the_filter(cast: Cast) -> None:
     assert client.get(f"{base(cast)}.zip", {"groupe": "diagnostics"}).status_code == 404
     cast.system()
     with connection.cursor() as cursor:
-        cursor.execute("select jsonb_array_length(detail->'documents') from core_journal where detail ? 'documents'")
+        cursor.execute(
+            "select jsonb_array_length(detail->'documents') from core_journal where detail ? 'documents'"
+        )
         assert cursor.fetchall() == [(3,)]
     assert Lecture.objects.visible_to(cast.system()).filter(telecharge_le__isnull=False).count() == 3
 
