@@ -127,7 +127,10 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     for table, count in chargement.inchangees.items():
         resultat.tables[table] = Bilan(inchanges=count)
     progress(0.9, "mise à jour des droits")
+    # The rows just written have no statistics yet: nested loops would look cheap and cost hours.
+    run("set local enable_nestloop = off")
     droits = recompute(chargement.portee.agence)
+    run("set local enable_nestloop = on")
     resultat.droits_ouverts, resultat.droits_fermes = droits.droits_ouverts, droits.droits_fermes
     return resultat
 
