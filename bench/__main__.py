@@ -1,7 +1,10 @@
 """``python -m bench [names] [--full]``, called by ``./run bench`` with the database and the demo's data in place."""
 
 import argparse
+import os
 import sys
+
+import django
 
 from bench import growth, imports, pages
 
@@ -19,6 +22,8 @@ NAMES = (
 
 def main(arguments: list[str]) -> int:
     """Take the measures asked for, all of them by default."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     parser = argparse.ArgumentParser(prog="./run bench", description="Les mesures de docs/bench.md.")
     parser.add_argument("names", nargs="*", metavar="nom", help=", ".join(NAMES))
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from palier.acces.models import Droit, Espace
 from palier.agences.cles import agence_key
@@ -21,6 +21,13 @@ REASON = "banc d'essai"
 
 def publish_document(espace_id: str, content: bytes) -> UUID:
     """Put ``content`` in the vault and address it to the first personal cercle of a space; return the document."""
+    try:
+        return _published(espace_id, content)
+    finally:
+        connections.close_all()  # a database is copied only while nobody is connected to it
+
+
+def _published(espace_id: str, content: bytes) -> UUID:
     for agence in Agence.objects.order_by("slug"):
         with acting_as(Actor.system(agence.id, REASON)) as actor, writing(REASON):
             espace = Espace.objects.visible_to(actor).filter(id=UUID(espace_id)).first()
@@ -61,9 +68,3 @@ def _publish(actor: Actor, espace: Espace, content: bytes) -> UUID:
         recu_le=now(),
     )
     return document_id
-
-
-def analyse() -> None:
-    """Refresh the planner's figures."""
-    with connection.cursor() as cursor:
-        cursor.execute("analyze")

@@ -26,7 +26,7 @@ def _migrations_digest() -> str:
         "palier/core/management/commands/prepare_base.py",
         "requirements.lock",
     ):
-        file = ROOT / path
+        file = ROOT / name
         digest.update(file.read_bytes() if file.exists() else b"")
     return digest.hexdigest()[:12]
 

@@ -16,5 +16,10 @@ def refresh_shared_email(actor: Actor, account: Account) -> None:
     shared.update(email_partage=account.email)
     for agence_id, acces_id in touched:
         journal.record(
-            actor, Gesture.ACCES_SHARE, f"acces:{acces_id}", agence_id=agence_id, acces_id=acces_id, partage=True
+            actor,
+            Gesture.ACCES_SHARE,
+            f"acces:{acces_id}",
+            agence_id=agence_id,
+            acces_id=acces_id,
+            partage=True,
         )

@@ -14,7 +14,9 @@ from palier.core.errors import Invisible
 @action(Gesture.ACCES_SHARE)
 def share_email(actor: Actor, acces_id: UUID, partage: bool) -> None:
     """Share the account's e-mail with the agence of ``acces_id``, or take it back; raise ``Invisible`` otherwise."""
-    rows = Acces.objects.visible_to(actor).filter(id=acces_id, account_id=actor.account_id, detache_le__isnull=True)
+    rows = Acces.objects.visible_to(actor).filter(
+        id=acces_id, account_id=actor.account_id, detache_le__isnull=True
+    )
     acces = rows.only("agence_id", "id", "account_id").first()
     if acces is None:
         raise Invisible

@@ -75,14 +75,23 @@ def owner_of(email: str) -> Account | None:
 
 def _limit_mails(email: str, activation_id: UUID) -> None:
     """Bound the mails that a visitor can cause: to one mailbox, and in one activation."""
-    message = _("Plusieurs messages viennent déjà de partir : attendez une heure avant d’en demander un autre.")
+    message = _(
+        "Plusieurs messages viennent déjà de partir : attendez une heure avant d’en demander un autre."
+    )
     limit("activation_boite", email.lower(), MAILS_PAR_HEURE, 3600, message)
     limit("activation_envois", str(activation_id), MAILS_PAR_HEURE, 3600, message)
 
 
 @action(Gesture.PUBLIC_ONLY)
 def start_activation(
-    actor: Actor, agence_id: UUID, code_id: UUID, *, email: str, password: str, textes: list[UUID], langue: str
+    actor: Actor,
+    agence_id: UUID,
+    code_id: UUID,
+    *,
+    email: str,
+    password: str,
+    textes: list[UUID],
+    langue: str,
 ) -> Activation:
     """Keep what the person chose and send the link. Same work, same time, whether the address has an account (A1)."""
     reread(actor, agence_id, code_id)
@@ -108,9 +117,9 @@ def resend_link(actor: Actor, activation_id: UUID, *, email: str | None = None) 
     """Send the link again, to a corrected address when ``email`` is given: older links die then."""
     activation = Activation.objects.select_for_update().filter(id=activation_id, expire_le__gt=now()).first()
     if activation is None:
-        raise BusinessError("activation_finie", _(
-            "Cette activation est terminée ou trop ancienne : reprenez votre courrier."
-        ))
+        raise BusinessError(
+            "activation_finie", _("Cette activation est terminée ou trop ancienne : reprenez votre courrier.")
+        )
     _limit_mails(email or activation.email, activation.id)
     if email and email.lower() != activation.email:
         activation.email = email.lower()
@@ -183,7 +192,9 @@ def _create_account(activation: Activation) -> Account:
     """Create the account and its verified address; refuse when the address got an account meanwhile."""
     try:
         with transaction.atomic():
-            account = Account(email=activation.email, password=activation.mot_de_passe, langue=activation.langue)
+            account = Account(
+                email=activation.email, password=activation.mot_de_passe, langue=activation.langue
+            )
             account.save(force_insert=True)
     except IntegrityError:
         raise BusinessError(

@@ -24,7 +24,9 @@ class CerclePolicy(AgencePolicy):
 
     def held(self, actor: Actor, field: str = "cercle_id") -> Q:
         """Return the condition that the row's cercle opens it to this actor."""
-        droits: QuerySet[Droit] = GuardedQuerySet(Droit).filter(acces_id__in=actor.acces_ids, du__lte=actor.today)
+        droits: QuerySet[Droit] = GuardedQuerySet(Droit).filter(
+            acces_id__in=actor.acces_ids, du__lte=actor.today
+        )
         collective = Q(
             **{f"{field}__in": droits.filter(personnel=False, au__gte=actor.today).values("cercle_id")}
         )

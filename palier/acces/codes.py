@@ -69,14 +69,17 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
     wanted = list(dict.fromkeys(acces_ids))
     if len(wanted) > LOT_MAXIMAL:
         raise BusinessError(
-            "lot_trop_grand", _(
-                "Un lot compte au plus %(n)d codes : émettez-les en plusieurs fois."
-            ) % {"n": LOT_MAXIMAL}
+            "lot_trop_grand",
+            _("Un lot compte au plus %(n)d codes : émettez-les en plusieurs fois.") % {"n": LOT_MAXIMAL},
         )
     if canal not in CANAUX:
         raise ValueError(canal)
     found = list(
-        Acces.objects.visible_to(actor).filter(id__in=wanted).select_related("tiers").order_by("id").select_for_update(of=("self",))
+        Acces.objects.visible_to(actor)
+        .filter(id__in=wanted)
+        .select_related("tiers")
+        .order_by("id")
+        .select_for_update(of=("self",))
     )
     if len(found) != len(wanted):
         raise Invisible
@@ -138,7 +141,13 @@ def _issue(actor: Actor, agence: Agence, waiting: list[Acces], canal: str) -> li
 def _printed(acces: Acces, identifiant: str, secret: str, expire: datetime) -> CodeEmis:
     tiers = acces.tiers
     town = f"{tiers.code_postal} {tiers.ville}".strip()
-    lines = [tiers.nom_complet, tiers.adresse_1, tiers.adresse_2, town, "" if tiers.pays in {"", "FR"} else tiers.pays]
+    lines = [
+        tiers.nom_complet,
+        tiers.adresse_1,
+        tiers.adresse_2,
+        town,
+        "" if tiers.pays in {"", "FR"} else tiers.pays,
+    ]
     return CodeEmis(
         acces_id=acces.id,
         tiers_id=acces.tiers_id,

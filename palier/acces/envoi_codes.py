@@ -36,9 +36,8 @@ def email_codes(actor: Actor, acces_ids: Sequence[UUID]) -> BilanEmail:
     reachable = [row.id for row in rows if row.tiers.email and row.account_id is None]
     if not reachable:
         raise BusinessError(
-            "sans_adresse", _(
-                "Aucune de ces personnes n’a d’adresse e-mail dans votre logiciel : envoyez-leur un courrier."
-            )
+            "sans_adresse",
+            _("Aucune de ces personnes n’a d’adresse e-mail dans votre logiciel : envoyez-leur un courrier."),
         )
     agence = Agence.objects.get(id=actor.agence_id)
     for code in issue_codes(actor, reachable, "email"):

@@ -72,7 +72,9 @@ def accept_invitation(
     its present password, which must be as long as a member of staff's. Raises ``BusinessError``.
     """
     invitation = read_invitation(actor, slug, token)
-    account = _known(actor, invitation, password) if invitation.has_account else _new(invitation, password, langue)
+    account = (
+        _known(actor, invitation, password) if invitation.has_account else _new(invitation, password, langue)
+    )
     with serving(actor, invitation.agence.id, "invitation acceptée") as system:
         taken = (
             InvitationEquipe.objects.visible_to(system)
@@ -81,9 +83,9 @@ def accept_invitation(
             .update(acceptee_le=now())
         )
         if taken != 1:
-            raise BusinessError("invitation_servie", _(
-                "Cette invitation vient de servir : connectez-vous."
-            ), status=410)
+            raise BusinessError(
+                "invitation_servie", _("Cette invitation vient de servir : connectez-vous."), status=410
+            )
         add_staff(system, account_id=account.pk, nom=invitation.nom, role=invitation.role)
     Account.objects.filter(id=account.pk).update(equipe=True)
     record_acceptances(actor, account.pk, textes)
@@ -94,7 +96,9 @@ def _known(actor: Actor, invitation: InvitationVue, password: str) -> Account:
     known = Account.objects.filter(email=invitation.email)
     account = known.filter(id=actor.account_id).first() if actor.account_id else None
     if account is None:
-        raise BusinessError("autre_compte", _("Connectez-vous avec l’adresse qui a reçu l’invitation."), status=403)
+        raise BusinessError(
+            "autre_compte", _("Connectez-vous avec l’adresse qui a reçu l’invitation."), status=403
+        )
     if not account.check_password(password):
         raise BusinessError("mot_de_passe_faux", _("Ce mot de passe n’est pas celui de votre compte."))
     if len(password) < LONGUEUR_EQUIPE:
@@ -114,8 +118,8 @@ def _new(invitation: InvitationVue, password: str, langue: str) -> Account:
         with transaction.atomic():
             account = Account.objects.create_user(invitation.email, password, langue=langue, equipe=True)
     except IntegrityError:
-        raise BusinessError("compte_existant", _(
-            "Un compte vient d’être créé avec cette adresse : connectez-vous."
-        )) from None
+        raise BusinessError(
+            "compte_existant", _("Un compte vient d’être créé avec cette adresse : connectez-vous.")
+        ) from None
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return account

@@ -63,7 +63,9 @@ def letters_pdf(actor: Actor, agence: Agence, codes: Sequence[CodeEmis]) -> byte
 def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
     names = {"agence": agence.nom}
     site = settings.SITE_URL.partition("://")[2]
-    call = _("au %(numero)s") % {"numero": agence.telephone} if agence.telephone else _("à l’adresse ci-dessus")
+    call = (
+        _("au %(numero)s") % {"numero": agence.telephone} if agence.telephone else _("à l’adresse ci-dessus")
+    )
     return {
         "titre": _("Votre code d’accès à l’espace en ligne de %(agence)s") % names,
         "agence": {
@@ -93,9 +95,14 @@ def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
         "etapes": [
             _(
                 "Allez sur %(site)s, « J’ai reçu un courrier avec un code », ou photographiez le carré ci-dessus."
-            ) % {"site": site},
-            _("Recopiez l’identifiant et le code. Majuscules ou minuscules, avec ou sans espaces : tout convient."),
-            _("Choisissez votre adresse e-mail et votre mot de passe. Déjà un compte Palier ? Le code s’y ajoute."),
+            )
+            % {"site": site},
+            _(
+                "Recopiez l’identifiant et le code. Majuscules ou minuscules, avec ou sans espaces : tout convient."
+            ),
+            _(
+                "Choisissez votre adresse e-mail et votre mot de passe. Déjà un compte Palier ? Le code s’y ajoute."
+            ),
         ],
         "suite": [
             _(
@@ -137,6 +144,8 @@ def list_pdf(actor: Actor, agence: Agence, codes: Sequence[CodeEmis]) -> bytes:
                 "la personne seule, puis détruisez la liste."
             ),
             "colonnes": [_("Personne"), _("Identifiant"), _("Code"), _("Valable jusqu’au")],
-            "lignes": [[c.nom, c.identifiant_imprime, c.secret_imprime, date_simple(c.expire_le)] for c in codes],
+            "lignes": [
+                [c.nom, c.identifiant_imprime, c.secret_imprime, date_simple(c.expire_le)] for c in codes
+            ],
         }
         return _print(_LISTE, content)

@@ -21,7 +21,9 @@ class Acces(TenantModel):
     rattache_le = models.DateTimeField(null=True)
     detache_le = models.DateTimeField(null=True)
     derniere_visite = models.DateTimeField(null=True)
-    email_partage = models.EmailField(blank=True, default="", help_text="account e-mail, when its owner chose to share")
+    email_partage = models.EmailField(
+        blank=True, default="", help_text="account e-mail, when its owner chose to share"
+    )
     nouveautes_vues_le = models.DateTimeField(null=True)
 
     tiers = link("patrimoine.Tiers", "tiers_id")

@@ -82,7 +82,13 @@ def use_code(system: Actor, agence_id: UUID, code_id: UUID, account: Account) ->
     moment = now()
     used = (
         CodeAcces.objects.visible_to(system)
-        .filter(agence_id=agence_id, id=code_id, utilise_le__isnull=True, revoque_le__isnull=True, expire_le__gt=moment)
+        .filter(
+            agence_id=agence_id,
+            id=code_id,
+            utilise_le__isnull=True,
+            revoque_le__isnull=True,
+            expire_le__gt=moment,
+        )
         .update(utilise_le=moment)
     )
     agence = Agence.objects.get(id=agence_id)
@@ -104,7 +110,8 @@ def use_code(system: Actor, agence_id: UUID, code_id: UUID, account: Account) ->
     )
     if given != 1:
         raise BusinessError(
-            "deja_rattache", _("Cet accès est déjà rattaché à un compte.") + " " + agence.nom + " " + agence.telephone
+            "deja_rattache",
+            _("Cet accès est déjà rattaché à un compte.") + " " + agence.nom + " " + agence.telephone,
         )
     return acces
 
@@ -152,7 +159,9 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
     if acces is None:
         raise Invisible
     if acces.account_id is None:
-        raise BusinessError("non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier."))
+        raise BusinessError(
+            "non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier.")
+        )
     holder = acces.account_id
     agence_id = acces.agence_id
     with serving(actor, agence_id, "dissociation") as system:
@@ -172,4 +181,6 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
             lien=f"{settings.SITE_URL}{reverse('mes_acces')}",
             **agence_faits(agence, account.langue),
         )
-    journal.record(actor, Gesture.ACCES_DISSOCIATE, f"acces:{acces.id}", agence_id=agence_id, acces_id=acces.id)
+    journal.record(
+        actor, Gesture.ACCES_DISSOCIATE, f"acces:{acces.id}", agence_id=agence_id, acces_id=acces.id
+    )

@@ -51,9 +51,13 @@ def fault_message(key: str, secret: bool) -> str:
     """Return the sentence for something that cannot be a code of ours: no attempt was counted."""
     total = (rules.LONGUEUR_SECRET if secret else rules.LONGUEUR_IDENTIFIANT) + 1
     if key == "longueur":
-        return _("Il faut %(n)d caractères, sans compter les espaces : vérifiez qu’il n’en manque pas.") % {"n": total}
+        return _("Il faut %(n)d caractères, sans compter les espaces : vérifiez qu’il n’en manque pas.") % {
+            "n": total
+        }
     if key == "symbole":
-        return _("Un caractère n’existe pas dans nos codes : seuls des chiffres et des lettres sans accent y figurent.")
+        return _(
+            "Un caractère n’existe pas dans nos codes : seuls des chiffres et des lettres sans accent y figurent."
+        )
     return _("Une faute de frappe s’est glissée : relisez ce qui est imprimé, caractère par caractère.")
 
 
@@ -103,7 +107,9 @@ def _limits(identifiant: str, ip: str, agence_id: UUID) -> list[Limit]:
 
 def _count(identifiant: str, ip: str, agence_id: UUID) -> None:
     """Count this attempt everywhere; raise past a limit. Counted first: parallel attempts do not slip by (R5)."""
-    wait = _("Trop d’essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider.")
+    wait = _(
+        "Trop d’essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider."
+    )
     try:
         limit_all(_limits(identifiant, ip, agence_id), wait)
     except TooManyAttempts:
@@ -129,7 +135,9 @@ def refuse_dead(code: CodeAcces, agence: Agence) -> None:
     if code.utilise_le is not None:
         raise BusinessError(
             "code_utilise",
-            _("Ce code a déjà servi le %(jour)s. S’il vous a servi, connectez-vous ; sinon, prévenez l’agence.")
+            _(
+                "Ce code a déjà servi le %(jour)s. S’il vous a servi, connectez-vous ; sinon, prévenez l’agence."
+            )
             % {"jour": date_simple(code.utilise_le)}
             + " "
             + call,
@@ -151,9 +159,10 @@ def refuse_dead(code: CodeAcces, agence: Agence) -> None:
             + call,
         )
     if agence.statut != StatutAgence.ACTIVE:
-        raise BusinessError("agence_fermee", _(
-            "%(agence)s n’ouvre pas d’accès en ce moment."
-        ) % {"agence": agence.nom} + " " + call)
+        raise BusinessError(
+            "agence_fermee",
+            _("%(agence)s n’ouvre pas d’accès en ce moment.") % {"agence": agence.nom} + " " + call,
+        )
 
 
 def _proved(code: CodeAcces, agence: Agence) -> CodeProuve:

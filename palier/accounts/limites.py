@@ -35,7 +35,9 @@ def _limits(request: HttpRequest, email: str) -> list[Limit]:
 def before_sign_in(request: HttpRequest, email: str) -> None:
     """Count an attempt before the password is looked at (parallel tries all count); raise ``TooManyAttempts``."""
     try:
-        limit_all(_limits(request, email), _("Trop d’essais : attendez quelques minutes avant de recommencer."))
+        limit_all(
+            _limits(request, email), _("Trop d’essais : attendez quelques minutes avant de recommencer.")
+        )
     except TooManyAttempts:
         _log.warning("connexions : limite d'essais atteinte")
         raise

@@ -83,7 +83,10 @@ def prepare_reset(charge: str) -> None:
             continue
         path = reverse(
             "account_reset_password_from_key",
-            kwargs={"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)},
+            kwargs={
+                "uidb36": user_pk_to_url_str(account),
+                "key": default_token_generator.make_token(account),
+            },
         )
         send_later(
             "reinitialisation",

@@ -34,4 +34,6 @@ def unseal(sealed: str) -> dict[str, Any]:
 
 def address_digest(email: str) -> str:
     """Return the keyed digest by which the log of mails names an address."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"adresse|{email.lower()}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"adresse|{email.lower()}".encode(), hashlib.sha256
+    ).hexdigest()

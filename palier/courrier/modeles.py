@@ -26,7 +26,9 @@ class Contenu:
 
 
 def _pas_vous() -> str:
-    return _("Si ce n’est pas vous, ne cliquez pas : rien ne sera créé, et cette demande s’efface d’elle-même.")
+    return _(
+        "Si ce n’est pas vous, ne cliquez pas : rien ne sera créé, et cette demande s’efface d’elle-même."
+    )
 
 
 def _compte_raison() -> str:
@@ -53,7 +55,9 @@ def activation(f: Faits) -> Contenu:
         ],
         bouton=(_("Confirmer mon adresse"), f["lien"]),
         suite=[_pas_vous()],
-        raison=_("Vous recevez ce message parce que cette adresse a été saisie sur Palier pour créer un compte."),
+        raison=_(
+            "Vous recevez ce message parce que cette adresse a été saisie sur Palier pour créer un compte."
+        ),
         agence=f["agence"],
     )
 
@@ -66,7 +70,8 @@ def activation_existant(f: Faits) -> Contenu:
             _(
                 "Un code remis par %(agence)s vient d’être saisi avec votre adresse. Comme vous avez déjà un compte, "
                 "rien de nouveau n’a été créé."
-            ) % f,
+            )
+            % f,
             _(
                 "Ouvrez ce lien et connectez-vous avec votre mot de passe habituel : l’accès s’ajoutera à votre "
                 "compte. Le lien vaut 24 heures."
@@ -74,7 +79,9 @@ def activation_existant(f: Faits) -> Contenu:
         ],
         bouton=(_("Me connecter et rattacher l’accès"), f["lien"]),
         suite=[_("Si ce n’est pas vous, ne cliquez pas : votre compte reste tel qu’il est.")],
-        raison=_("Vous recevez ce message parce que votre adresse a été saisie sur Palier avec un code d’accès."),
+        raison=_(
+            "Vous recevez ce message parce que votre adresse a été saisie sur Palier avec un code d’accès."
+        ),
         agence=f["agence"],
     )
 
@@ -88,7 +95,12 @@ def acces_rattache(f: Faits) -> Contenu:
             _("Les documents et le compte correspondants s’ouvrent depuis votre page d’accueil."),
         ],
         bouton=(_("Voir mes accès"), f["lien"]),
-        suite=[_("Si ce n’est pas vous, prévenez l’agence%(telephone)s : elle peut dissocier cet accès aussitôt.") % f],
+        suite=[
+            _(
+                "Si ce n’est pas vous, prévenez l’agence%(telephone)s : elle peut dissocier cet accès aussitôt."
+            )
+            % f
+        ],
         raison=_compte_raison(),
         agence=f["agence"],
     )
@@ -103,7 +115,8 @@ def acces_dissocie(f: Faits) -> Contenu:
             _(
                 "Votre compte et vos autres accès restent tels quels. Pour le retrouver, demandez un nouveau code à "
                 "l’agence%(telephone)s."
-            ) % f,
+            )
+            % f,
         ],
         bouton=(_("Voir mes accès"), f["lien"]),
         raison=_compte_raison(),
@@ -117,21 +130,29 @@ def invitation_code(f: Faits) -> Contenu:
         titre=_("Votre espace en ligne chez %(agence)s") % f,
         paragraphes=[
             _("Bonjour %(appel)s,") % f,
-            _("%(agence)s vous ouvre un espace personnel et gratuit : vos documents, votre compte et votre bien.") % f,
+            _(
+                "%(agence)s vous ouvre un espace personnel et gratuit : vos documents, votre compte et votre bien."
+            )
+            % f,
             _(
                 "Pour y entrer, saisissez cet identifiant et ce code sur la page d’activation. Ils valent jusqu’au "
                 "%(expire)s et servent une seule fois."
-            ) % f,
+            )
+            % f,
         ],
         faits=[(_("Identifiant"), f["identifiant"]), (_("Code"), f["secret"])],
         bouton=(_("Ouvrir la page d’activation"), f["lien"]),
-        suite=[_(
-            "Ce code est personnel : ne transférez pas ce message. En cas de doute, appelez l’agence%(telephone)s."
-        ) % f],
+        suite=[
+            _(
+                "Ce code est personnel : ne transférez pas ce message. En cas de doute, appelez l’agence%(telephone)s."
+            )
+            % f
+        ],
         raison=_(
             "Vous recevez ce message parce que vous êtes client de %(agence)s, à l’adresse que l’agence connaît de "
             "vous."
-        ) % f,
+        )
+        % f,
         agence=f["agence"],
     )
 
@@ -145,14 +166,18 @@ def invitation_equipe(f: Faits) -> Contenu:
             _(
                 "Vous êtes invité à travailler sur l’espace professionnel de %(agence)s. Le lien est personnel et "
                 "vaut jusqu’au %(expire)s."
-            ) % f,
+            )
+            % f,
         ],
         bouton=(_("Accepter l’invitation"), f["lien"]),
-        suite=[_(
-            "Si vous n’attendiez pas cette invitation, ignorez ce message : aucun droit n’est ouvert sans votre "
-            "accord."
-        )],
-        raison=_("Vous recevez ce message parce qu’un administrateur de %(agence)s a saisi votre adresse.") % f,
+        suite=[
+            _(
+                "Si vous n’attendiez pas cette invitation, ignorez ce message : aucun droit n’est ouvert sans votre "
+                "accord."
+            )
+        ],
+        raison=_("Vous recevez ce message parce qu’un administrateur de %(agence)s a saisi votre adresse.")
+        % f,
         agence=f["agence"],
     )
 
@@ -161,10 +186,14 @@ def reinitialisation(f: Faits) -> Contenu:
     return Contenu(
         sujet=_("Choisissez un nouveau mot de passe"),
         titre=_("Choisissez un nouveau mot de passe"),
-        paragraphes=[_("Vous avez demandé à changer de mot de passe. Ce lien vaut 30 minutes et sert une seule fois.")],
+        paragraphes=[
+            _("Vous avez demandé à changer de mot de passe. Ce lien vaut 30 minutes et sert une seule fois.")
+        ],
         bouton=(_("Choisir un nouveau mot de passe"), f["lien"]),
         suite=[_("Si ce n’est pas vous, ne cliquez pas : votre mot de passe actuel reste valable.")],
-        raison=_("Vous recevez ce message parce que « Mot de passe oublié » a été demandé pour cette adresse."),
+        raison=_(
+            "Vous recevez ce message parce que « Mot de passe oublié » a été demandé pour cette adresse."
+        ),
     )
 
 
@@ -176,7 +205,8 @@ def mot_de_passe_change(f: Faits) -> Contenu:
             _(
                 "Le mot de passe de votre compte a été changé le %(quand)s. Les autres appareils connectés ont été "
                 "déconnectés."
-            ) % f
+            )
+            % f
         ],
         bouton=(_("Aller à la page de connexion"), f["lien"]),
         suite=[_alerte()],
@@ -206,11 +236,16 @@ def adresse_demandee(f: Faits) -> Contenu:
             _(
                 "Une nouvelle adresse a été saisie sur votre compte le %(quand)s. Elle ne prendra effet qu’une fois "
                 "confirmée depuis la nouvelle boîte."
-            ) % f,
+            )
+            % f,
             _("Si c’est vous, vous n’avez rien à faire ici."),
         ],
         bouton=(_("Annuler depuis mon compte"), f["lien"]),
-        suite=[_("Si ce n’est pas vous, changez votre mot de passe : la demande d’adresse s’annule en même temps.")],
+        suite=[
+            _(
+                "Si ce n’est pas vous, changez votre mot de passe : la demande d’adresse s’annule en même temps."
+            )
+        ],
         raison=_compte_raison(),
     )
 
@@ -223,7 +258,8 @@ def adresse_changee(f: Faits) -> Contenu:
             _(
                 "Depuis le %(quand)s, votre compte Palier n’utilise plus cette adresse : connectez-vous avec la "
                 "nouvelle."
-            ) % f
+            )
+            % f
         ],
         bouton=(_("Voir à qui s’adresser"), f["lien"]),
         suite=[
@@ -245,7 +281,9 @@ def adresse_deja_prise(f: Faits) -> Contenu:
                 "Votre adresse vient d’être saisie pour un autre compte. Elle est déjà celle du vôtre : rien n’a "
                 "changé."
             ),
-            _("Si c’est vous et que vous avez deux comptes, connectez-vous à celui-ci et rattachez-y vos accès."),
+            _(
+                "Si c’est vous et que vous avez deux comptes, connectez-vous à celui-ci et rattachez-y vos accès."
+            ),
         ],
         bouton=(_("Aller à la page de connexion"), f["lien"]),
         suite=[_("Si ce n’est pas vous, vous n’avez rien à faire.")],
@@ -258,11 +296,20 @@ def connexions_refusees(f: Faits) -> Contenu:
         sujet=_("Plusieurs connexions refusées sur votre compte"),
         titre=_("Plusieurs connexions ont été refusées"),
         paragraphes=[
-            _("Plusieurs mots de passe faux ont été essayés sur votre compte le %(quand)s. Aucun n’est entré.") % f,
-            _("Si c’est vous, attendez quelques minutes avant de réessayer, ou choisissez un nouveau mot de passe."),
+            _(
+                "Plusieurs mots de passe faux ont été essayés sur votre compte le %(quand)s. Aucun n’est entré."
+            )
+            % f,
+            _(
+                "Si c’est vous, attendez quelques minutes avant de réessayer, ou choisissez un nouveau mot de passe."
+            ),
         ],
         bouton=(_("Choisir un nouveau mot de passe"), f["lien"]),
-        suite=[_("Si ce n’est pas vous, votre mot de passe a tenu. Ce message n’est envoyé qu’une fois par jour.")],
+        suite=[
+            _(
+                "Si ce n’est pas vous, votre mot de passe a tenu. Ce message n’est envoyé qu’une fois par jour."
+            )
+        ],
         raison=_compte_raison(),
     )
 

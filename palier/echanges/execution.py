@@ -216,7 +216,14 @@ class Execution:
 
 def _unchanged(last: Import) -> dict[str, Any]:
     """The report of the import that put this very content on line: nothing more was written."""
-    nothing = {"ajoutes": 0, "modifies": 0, "archives": 0, "fichiers_recus": 0, "droits_ouverts": 0, "droits_fermes": 0}
+    nothing = {
+        "ajoutes": 0,
+        "modifies": 0,
+        "archives": 0,
+        "fichiers_recus": 0,
+        "droits_ouverts": 0,
+        "droits_fermes": 0,
+    }
     same = {"inchanges": last.bilan.get("en_ligne", 0), "premier_import": str(last.id)}
     return {**last.bilan, **nothing, **same}
 
@@ -304,7 +311,9 @@ def run_import(
         row, slug, key = begun
         workdir = _workdir(actor.agence_id)
         try:
-            return Execution(actor, row, slug, key, workdir, watch, check_only).run(path or _fetch(key, row, workdir))
+            return Execution(actor, row, slug, key, workdir, watch, check_only).run(
+                path or _fetch(key, row, workdir)
+            )
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -17,5 +17,9 @@ def record_acceptances(actor: Actor, account_id: UUID, textes: Sequence[UUID]) -
     moment = now()
     known = set(Acceptation.objects.filter(account_id=account_id).values_list("texte_id", flat=True))
     Acceptation.objects.bulk_create(
-        [Acceptation(account_id=account_id, texte=texte, le=moment) for texte in found if texte.id not in known]
+        [
+            Acceptation(account_id=account_id, texte=texte, le=moment)
+            for texte in found
+            if texte.id not in known
+        ]
     )

@@ -9,7 +9,9 @@ class TexteLegal(models.Model):
     """A published version of a legal text. Never edited: a change is a new version."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    genre = models.CharField(max_length=20, help_text="cgu, confidentialite, cookies, mentions, accessibilite")
+    genre = models.CharField(
+        max_length=20, help_text="cgu, confidentialite, cookies, mentions, accessibilite"
+    )
     langue = models.CharField(max_length=2, default="fr")
     version = models.CharField(max_length=20)
     titre = models.CharField(max_length=200)
@@ -18,7 +20,9 @@ class TexteLegal(models.Model):
     en_vigueur_le = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=("genre", "langue", "version"), name="texte_legal_version")]
+        constraints = [
+            models.UniqueConstraint(fields=("genre", "langue", "version"), name="texte_legal_version")
+        ]
 
 
 class Acceptation(models.Model):

@@ -1,5 +1,6 @@
 """The rules of the accounts: a running balance that adds up, periods without hole, cells that never run."""
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -35,7 +36,7 @@ def test_periodes_cover_every_line_once(exercices: list[tuple[date, int]], borne
     premier, dernier = bornes
     found = periodes([Periode("x", d, d + timedelta(days=n)) for d, n in exercices], premier, dernier)[::-1]
     assert found[0].debut <= premier and found[-1].fin >= dernier
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert after.debut == before.fin + timedelta(days=1)
     assert all(p.debut <= p.fin for p in found)
 

@@ -172,7 +172,8 @@ def test_sign_in_and_reading_with_the_keyboard_alone(browser: Browser, town: Tow
         focused = page.evaluate("document.activeElement.href || ''")
         if "/documents/" in focused and "telecharger" not in focused:
             break
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    around = "[document.activeElement, document.activeElement.closest('.ligne')]"
+    assert page.evaluate(f"{around}.some(e => e && getComputedStyle(e).outlineStyle !== 'none')")
     page.keyboard.press("Enter")
     page.wait_for_url("**/documents/*")
     expect(page.locator("h1")).to_contain_text("CANARI")

@@ -7,130 +7,246 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('patrimoine', '0001_initial'),
+        ("patrimoine", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('code_id', models.UUIDField()),
-                ('email', models.EmailField(max_length=254)),
-                ('mot_de_passe', models.CharField(help_text='Argon2 hash', max_length=200)),
-                ('textes', models.JSONField(default=list, help_text='ids of the legal texts accepted')),
-                ('langue', models.CharField(default='fr', max_length=2)),
-                ('tour', models.IntegerField(default=0, help_text='changes with the e-mail: older links die')),
-                ('cree_le', models.DateTimeField()),
-                ('expire_le', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("agence_id", models.UUIDField()),
+                ("code_id", models.UUIDField()),
+                ("email", models.EmailField(max_length=254)),
+                ("mot_de_passe", models.CharField(help_text="Argon2 hash", max_length=200)),
+                ("textes", models.JSONField(default=list, help_text="ids of the legal texts accepted")),
+                ("langue", models.CharField(default="fr", max_length=2)),
+                (
+                    "tour",
+                    models.IntegerField(default=0, help_text="changes with the e-mail: older links die"),
+                ),
+                ("cree_le", models.DateTimeField()),
+                ("expire_le", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Cercle',
+            name="Cercle",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('genre', models.CharField(choices=[('coproprietaires', 'Les copropriétaires'), ('conseil', 'Le conseil syndical'), ('compte', 'Vous seul'), ('bail', 'Les titulaires du bail'), ('mandat', 'Le mandant'), ('occupants', "Les occupants de l'immeuble"), ('interne', "L'agence seule")], max_length=20)),
-                ('objet_id', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("coproprietaires", "Les copropriétaires"),
+                            ("conseil", "Le conseil syndical"),
+                            ("compte", "Vous seul"),
+                            ("bail", "Les titulaires du bail"),
+                            ("mandat", "Le mandant"),
+                            ("occupants", "Les occupants de l'immeuble"),
+                            ("interne", "L'agence seule"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("objet_id", models.UUIDField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CodeIndex',
+            name="CodeIndex",
             fields=[
-                ('identifiant', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('code_id', models.UUIDField()),
+                ("identifiant", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("agence_id", models.UUIDField()),
+                ("code_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Droit',
+            name="Droit",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('acces_id', models.UUIDField()),
-                ('espace_id', models.UUIDField()),
-                ('cercle_id', models.UUIDField()),
-                ('genre', models.CharField(choices=[('coproprietaires', 'Les copropriétaires'), ('conseil', 'Le conseil syndical'), ('compte', 'Vous seul'), ('bail', 'Les titulaires du bail'), ('mandat', 'Le mandant'), ('occupants', "Les occupants de l'immeuble"), ('interne', "L'agence seule")], help_text='copied from the cercle', max_length=20)),
-                ('du', models.DateField()),
-                ('au', models.DateField()),
-                ('personnel', models.BooleanField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("acces_id", models.UUIDField()),
+                ("espace_id", models.UUIDField()),
+                ("cercle_id", models.UUIDField()),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("coproprietaires", "Les copropriétaires"),
+                            ("conseil", "Le conseil syndical"),
+                            ("compte", "Vous seul"),
+                            ("bail", "Les titulaires du bail"),
+                            ("mandat", "Le mandant"),
+                            ("occupants", "Les occupants de l'immeuble"),
+                            ("interne", "L'agence seule"),
+                        ],
+                        help_text="copied from the cercle",
+                        max_length=20,
+                    ),
+                ),
+                ("du", models.DateField()),
+                ("au", models.DateField()),
+                ("personnel", models.BooleanField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Acces',
+            name="Acces",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('tiers_id', models.UUIDField()),
-                ('account_id', models.UUIDField(null=True)),
-                ('rattache_le', models.DateTimeField(null=True)),
-                ('detache_le', models.DateTimeField(null=True)),
-                ('derniere_visite', models.DateTimeField(null=True)),
-                ('email_partage', models.EmailField(blank=True, default='', help_text='account e-mail, when its owner chose to share', max_length=254)),
-                ('nouveautes_vues_le', models.DateTimeField(null=True)),
-                ('tiers', models.ForeignObject(from_fields=('agence_id', 'tiers_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patrimoine.tiers', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("tiers_id", models.UUIDField()),
+                ("account_id", models.UUIDField(null=True)),
+                ("rattache_le", models.DateTimeField(null=True)),
+                ("detache_le", models.DateTimeField(null=True)),
+                ("derniere_visite", models.DateTimeField(null=True)),
+                (
+                    "email_partage",
+                    models.EmailField(
+                        blank=True,
+                        default="",
+                        help_text="account e-mail, when its owner chose to share",
+                        max_length=254,
+                    ),
+                ),
+                ("nouveautes_vues_le", models.DateTimeField(null=True)),
+                (
+                    "tiers",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "tiers_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patrimoine.tiers",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CodeAcces',
+            name="CodeAcces",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('acces_id', models.UUIDField()),
-                ('identifiant', models.CharField(max_length=16, unique=True)),
-                ('secret', models.CharField(help_text='salted hash; the secret itself is shown once', max_length=200)),
-                ('canal', models.CharField(help_text='courrier, liste or email', max_length=10)),
-                ('emis_le', models.DateTimeField()),
-                ('emis_par', models.UUIDField(null=True)),
-                ('expire_le', models.DateTimeField()),
-                ('utilise_le', models.DateTimeField(null=True)),
-                ('revoque_le', models.DateTimeField(null=True)),
-                ('acces', models.ForeignObject(from_fields=('agence_id', 'acces_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acces.acces', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("acces_id", models.UUIDField()),
+                ("identifiant", models.CharField(max_length=16, unique=True)),
+                (
+                    "secret",
+                    models.CharField(
+                        help_text="salted hash; the secret itself is shown once", max_length=200
+                    ),
+                ),
+                ("canal", models.CharField(help_text="courrier, liste or email", max_length=10)),
+                ("emis_le", models.DateTimeField()),
+                ("emis_par", models.UUIDField(null=True)),
+                ("expire_le", models.DateTimeField()),
+                ("utilise_le", models.DateTimeField(null=True)),
+                ("revoque_le", models.DateTimeField(null=True)),
+                (
+                    "acces",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "acces_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acces.acces",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Espace',
+            name="Espace",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('acces_id', models.UUIDField()),
-                ('qualite', models.CharField(choices=[('coproprietaire', 'Copropriétaire'), ('bailleur', 'Propriétaire bailleur'), ('locataire', 'Locataire'), ('conseil', 'Conseil syndical')], max_length=20)),
-                ('compte_client_id', models.UUIDField(null=True)),
-                ('copropriete_id', models.UUIDField(null=True)),
-                ('titre', models.TextField()),
-                ('adresse', models.TextField(blank=True, default='')),
-                ('civilite', models.TextField(blank=True, default='')),
-                ('prenom', models.TextField(blank=True, default='')),
-                ('nom', models.TextField(blank=True, default='')),
-                ('du', models.DateField()),
-                ('au', models.DateField()),
-                ('acces', models.ForeignObject(from_fields=('agence_id', 'acces_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='acces.acces', to_fields=('agence_id', 'id'))),
-                ('compte_client', models.ForeignObject(from_fields=('agence_id', 'compte_client_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patrimoine.compteclient', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("acces_id", models.UUIDField()),
+                (
+                    "qualite",
+                    models.CharField(
+                        choices=[
+                            ("coproprietaire", "Copropriétaire"),
+                            ("bailleur", "Propriétaire bailleur"),
+                            ("locataire", "Locataire"),
+                            ("conseil", "Conseil syndical"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("compte_client_id", models.UUIDField(null=True)),
+                ("copropriete_id", models.UUIDField(null=True)),
+                ("titre", models.TextField()),
+                ("adresse", models.TextField(blank=True, default="")),
+                ("civilite", models.TextField(blank=True, default="")),
+                ("prenom", models.TextField(blank=True, default="")),
+                ("nom", models.TextField(blank=True, default="")),
+                ("du", models.DateField()),
+                ("au", models.DateField()),
+                (
+                    "acces",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "acces_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="acces.acces",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
+                (
+                    "compte_client",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "compte_client_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patrimoine.compteclient",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -6,7 +6,11 @@ import unicodedata
 def _words(name: str) -> set[str]:
     flat = unicodedata.normalize("NFD", name.lower())
     letters = "".join(c if c.isalnum() else " " for c in flat if not unicodedata.combining(c))
-    return {word for word in letters.split() if len(word) > 1 and word not in {"et", "de", "du", "la", "le", "sci"}}
+    return {
+        word
+        for word in letters.split()
+        if len(word) > 1 and word not in {"et", "de", "du", "la", "le", "sci"}
+    }
 
 
 def is_same_person(one: str, other: str) -> bool:

@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "account",
             "equipe",
-            models.BooleanField(default=False, help_text="was a member of an agence's staff: longer password"),
+            models.BooleanField(
+                default=False, help_text="was a member of an agence's staff: longer password"
+            ),
         ),
     ]

@@ -6,75 +6,107 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agence',
+            name="Agence",
             fields=[
-                ('id', models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('nom', models.CharField(max_length=200)),
-                ('telephone', models.CharField(blank=True, max_length=30)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('adresse', models.CharField(blank=True, max_length=300)),
-                ('couleur', models.CharField(default='#3a5a78', max_length=7)),
-                ('statut', models.CharField(choices=[('active', 'Active'), ('suspendue', 'Suspendue'), ('terminee', 'Terminée')], default='active', max_length=12)),
-                ('contrat_debut', models.DateField(null=True)),
-                ('contrat_fin', models.DateField(null=True)),
-                ('validite_code_jours', models.PositiveSmallIntegerField(default=90)),
+                ("id", models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("nom", models.CharField(max_length=200)),
+                ("telephone", models.CharField(blank=True, max_length=30)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("adresse", models.CharField(blank=True, max_length=300)),
+                ("couleur", models.CharField(default="#3a5a78", max_length=7)),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[("active", "Active"), ("suspendue", "Suspendue"), ("terminee", "Terminée")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("contrat_debut", models.DateField(null=True)),
+                ("contrat_fin", models.DateField(null=True)),
+                ("validite_code_jours", models.PositiveSmallIntegerField(default=90)),
             ],
         ),
         migrations.CreateModel(
-            name='CleAgence',
+            name="CleAgence",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('cle_enveloppee', models.BinaryField()),
-                ('sel', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("cle_enveloppee", models.BinaryField()),
+                ("sel", models.BinaryField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Habilitation',
+            name="Habilitation",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('account_id', models.UUIDField()),
-                ('nom', models.CharField(max_length=200)),
-                ('role', models.CharField(choices=[('gestionnaire', 'Gestionnaire'), ('administrateur', 'Administrateur')], max_length=20)),
-                ('depuis', models.DateTimeField(auto_now_add=True)),
-                ('revoquee_le', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("account_id", models.UUIDField()),
+                ("nom", models.CharField(max_length=200)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("gestionnaire", "Gestionnaire"), ("administrateur", "Administrateur")],
+                        max_length=20,
+                    ),
+                ),
+                ("depuis", models.DateTimeField(auto_now_add=True)),
+                ("revoquee_le", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='InvitationEquipe',
+            name="InvitationEquipe",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('email', models.EmailField(max_length=254)),
-                ('nom', models.CharField(max_length=200)),
-                ('role', models.CharField(choices=[('gestionnaire', 'Gestionnaire'), ('administrateur', 'Administrateur')], max_length=20)),
-                ('jeton', models.CharField(help_text='SHA-256 of the token', max_length=64, unique=True)),
-                ('invitee_par', models.UUIDField()),
-                ('expire_le', models.DateTimeField()),
-                ('acceptee_le', models.DateTimeField(null=True)),
-                ('revoquee_le', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("email", models.EmailField(max_length=254)),
+                ("nom", models.CharField(max_length=200)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("gestionnaire", "Gestionnaire"), ("administrateur", "Administrateur")],
+                        max_length=20,
+                    ),
+                ),
+                ("jeton", models.CharField(help_text="SHA-256 of the token", max_length=64, unique=True)),
+                ("invitee_par", models.UUIDField()),
+                ("expire_le", models.DateTimeField()),
+                ("acceptee_le", models.DateTimeField(null=True)),
+                ("revoquee_le", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

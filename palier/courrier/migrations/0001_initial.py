@@ -6,24 +6,22 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Envoi',
+            name="Envoi",
             fields=[
-                ('id', models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
-                ('modele', models.CharField(max_length=40)),
-                ('agence_id', models.UUIDField(null=True)),
-                ('account_id', models.UUIDField(null=True)),
-                ('destinataire', models.CharField(help_text='keyed digest of the address', max_length=64)),
-                ('cree_le', models.DateTimeField(auto_now_add=True)),
-                ('envoye_le', models.DateTimeField(null=True)),
-                ('erreur', models.CharField(blank=True, default='', max_length=200)),
+                ("id", models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
+                ("modele", models.CharField(max_length=40)),
+                ("agence_id", models.UUIDField(null=True)),
+                ("account_id", models.UUIDField(null=True)),
+                ("destinataire", models.CharField(help_text="keyed digest of the address", max_length=64)),
+                ("cree_le", models.DateTimeField(auto_now_add=True)),
+                ("envoye_le", models.DateTimeField(null=True)),
+                ("erreur", models.CharField(blank=True, default="", max_length=200)),
             ],
         ),
     ]

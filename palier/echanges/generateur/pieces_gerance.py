@@ -231,7 +231,7 @@ class PiecesBail:
             "Diagnostic de performance énergétique du logement",
             "diagnostic",
             add_months(self.reference, -(self.rang % 30) - 1),
-            ("lot", self.bail.logement.lot_id),
+            ("bail", self.bail.id),
             "compte",
             blocs,
         )

@@ -7,79 +7,139 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Anomalie',
+            name="Anomalie",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('import_id', models.UUIDField()),
-                ('rang', models.IntegerField()),
-                ('gravite', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=60)),
-                ('table', models.CharField(blank=True, default='', max_length=40)),
-                ('ligne', models.IntegerField(null=True)),
-                ('identifiant', models.TextField(blank=True, default='')),
-                ('colonne', models.TextField(blank=True, default='')),
-                ('valeur_masquee', models.TextField(blank=True, default='')),
-                ('message', models.TextField()),
-                ('conseil', models.TextField(blank=True, default='')),
-                ('unite', models.TextField(blank=True, default='')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("import_id", models.UUIDField()),
+                ("rang", models.IntegerField()),
+                ("gravite", models.CharField(max_length=10)),
+                ("code", models.CharField(max_length=60)),
+                ("table", models.CharField(blank=True, default="", max_length=40)),
+                ("ligne", models.IntegerField(null=True)),
+                ("identifiant", models.TextField(blank=True, default="")),
+                ("colonne", models.TextField(blank=True, default="")),
+                ("valeur_masquee", models.TextField(blank=True, default="")),
+                ("message", models.TextField()),
+                ("conseil", models.TextField(blank=True, default="")),
+                ("unite", models.TextField(blank=True, default="")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('logiciel', models.CharField(max_length=60)),
-                ('base', models.CharField(max_length=60)),
-                ('sequence', models.BigIntegerField(null=True)),
-                ('arrete_au', models.DateField(help_text='date of the data on line: the freshness stamp', null=True)),
-                ('importe_le', models.DateTimeField(null=True)),
-                ('fichiers', models.JSONField(default=dict, help_text='sha256 of each table file last applied whole')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("logiciel", models.CharField(max_length=60)),
+                ("base", models.CharField(max_length=60)),
+                ("sequence", models.BigIntegerField(null=True)),
+                (
+                    "arrete_au",
+                    models.DateField(help_text="date of the data on line: the freshness stamp", null=True),
+                ),
+                ("importe_le", models.DateTimeField(null=True)),
+                (
+                    "fichiers",
+                    models.JSONField(default=dict, help_text="sha256 of each table file last applied whole"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('pk', models.CompositePrimaryKey('agence_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('agence_id', models.UUIDField()),
-                ('id', models.UUIDField(default=palier.core.ids.new_id)),
-                ('source_id', models.UUIDField(null=True)),
-                ('nom_fichier', models.TextField()),
-                ('depot', models.TextField(help_text='encrypted copy in the vault, erased once the import has ended')),
-                ('octets', models.BigIntegerField(default=0)),
-                ('etat', models.CharField(choices=[('recu', 'Reçu'), ('en_cours', 'En cours'), ('applique', 'En ligne'), ('partiel', 'En ligne, sauf des lignes à corriger'), ('a_confirmer', 'Attend votre confirmation'), ('refuse', 'Refusé'), ('deja_applique', 'Déjà en ligne'), ('perime', 'Plus ancien que les données en ligne'), ('abandonne', 'Abandonné')], default='recu', max_length=20)),
-                ('empreinte', models.CharField(blank=True, default='', max_length=64)),
-                ('arrete_au', models.DateField(null=True)),
-                ('recu_le', models.DateTimeField()),
-                ('recu_de', models.UUIDField(help_text='account of the person who sent it', null=True)),
-                ('debut_le', models.DateTimeField(null=True)),
-                ('fin_le', models.DateTimeField(null=True)),
-                ('progres', models.FloatField(default=0, help_text='0 to 1')),
-                ('etape', models.TextField(blank=True, default='')),
-                ('confirme_par', models.UUIDField(null=True)),
-                ('message', models.TextField(blank=True, default='', help_text='why it was refused, or what waits for a decision')),
-                ('bilan', models.JSONField(default=dict, help_text='counts: en_ligne, a_corriger, inchanges; per table and unit')),
-                ('source', models.ForeignObject(from_fields=('agence_id', 'source_id'), on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='echanges.source', to_fields=('agence_id', 'id'))),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agence_id", models.UUIDField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id)),
+                ("source_id", models.UUIDField(null=True)),
+                ("nom_fichier", models.TextField()),
+                (
+                    "depot",
+                    models.TextField(
+                        help_text="encrypted copy in the vault, erased once the import has ended"
+                    ),
+                ),
+                ("octets", models.BigIntegerField(default=0)),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("recu", "Reçu"),
+                            ("en_cours", "En cours"),
+                            ("applique", "En ligne"),
+                            ("partiel", "En ligne, sauf des lignes à corriger"),
+                            ("a_confirmer", "Attend votre confirmation"),
+                            ("refuse", "Refusé"),
+                            ("deja_applique", "Déjà en ligne"),
+                            ("perime", "Plus ancien que les données en ligne"),
+                            ("abandonne", "Abandonné"),
+                        ],
+                        default="recu",
+                        max_length=20,
+                    ),
+                ),
+                ("empreinte", models.CharField(blank=True, default="", max_length=64)),
+                ("arrete_au", models.DateField(null=True)),
+                ("recu_le", models.DateTimeField()),
+                ("recu_de", models.UUIDField(help_text="account of the person who sent it", null=True)),
+                ("debut_le", models.DateTimeField(null=True)),
+                ("fin_le", models.DateTimeField(null=True)),
+                ("progres", models.FloatField(default=0, help_text="0 to 1")),
+                ("etape", models.TextField(blank=True, default="")),
+                ("confirme_par", models.UUIDField(null=True)),
+                (
+                    "message",
+                    models.TextField(
+                        blank=True, default="", help_text="why it was refused, or what waits for a decision"
+                    ),
+                ),
+                (
+                    "bilan",
+                    models.JSONField(
+                        default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignObject(
+                        from_fields=("agence_id", "source_id"),
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="echanges.source",
+                        to_fields=("agence_id", "id"),
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -53,13 +53,20 @@ class Resultat:
 def convert(demande: Demande, workdir: Path | None = None) -> Resultat:
     """Convert, and write the zip unless `vers` is None (dry run). Raises ProfilRefuse; then nothing is written."""
     _judge_request(demande)
-    with tempfile.TemporaryDirectory(prefix="profil-", dir=workdir) as folder, Entrepot(Path(folder)) as entrepot:
+    with (
+        tempfile.TemporaryDirectory(prefix="profil-", dir=workdir) as folder,
+        Entrepot(Path(folder)) as entrepot,
+    ):
         try:
             return _convert(demande, entrepot, Path(folder))
         except duckdb.InvalidInputException as error:
-            raise refuse("motif", _("Motif ou format de date refusé : {raison}").format(raison=str(error)[:200])) from error
+            raise refuse(
+                "motif", _("Motif ou format de date refusé : {raison}").format(raison=str(error)[:200])
+            ) from error
         except duckdb.OutOfMemoryException as error:
-            raise refuse("memoire", _("L'export est trop gros pour la mémoire et le disque disponibles.")) from error
+            raise refuse(
+                "memoire", _("L'export est trop gros pour la mémoire et le disque disponibles.")
+            ) from error
 
 
 def _judge_request(demande: Demande) -> None:
@@ -112,7 +119,13 @@ def _finish(demande: Demande, entrepot: Entrepot, folder: Path, recueil: Recueil
     rapprochements = tuple(r for r in found if r is not None)
     tables = write_tables(entrepot, folder)
     if not tables:
-        raise refuse("rien", _("Aucune ligne à reprendre : ni compte client, ni personne, ni document reconnu."))
+        raise refuse(
+            "rien",
+            _(
+                "Aucune ligne à reprendre : rien ne passe les filtres du profil (comptes, types). "
+                "Vérifiez ses paramètres."
+            ),
+        )
     written = _count(tables, rapprochements, recueil)
     recueil.stop_if_blocking()
     said = Manifestation(
@@ -150,6 +163,8 @@ def _count(
         sum((r.attendues.credit for r in rapprochements), Total().credit),
     )
     if rapprochements and written != expected:
-        message = _("Le dossier porterait {e.debit} / {e.credit} sur {e.lignes} lignes, au lieu de {a.debit} / {a.credit} sur {a.lignes}.")
+        message = _(
+            "Le dossier porterait {e.debit} / {e.credit} sur {e.lignes} lignes, au lieu de {a.debit} / {a.credit} sur {a.lignes}."
+        )
         recueil.add("centimes_perdus", Gravite.BLOQUANTE, message.format(e=written, a=expected))
     return written

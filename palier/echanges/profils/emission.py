@@ -34,7 +34,12 @@ class Atelier:
     """Runs the emissions of one profile."""
 
     def __init__(
-        self, entrepot: Entrepot, profil: Profil, parametres: Mapping[str, str], jonctions: Jonctions, recueil: Recueil
+        self,
+        entrepot: Entrepot,
+        profil: Profil,
+        parametres: Mapping[str, str],
+        jonctions: Jonctions,
+        recueil: Recueil,
     ) -> None:
         self.entrepot, self.profil, self.recueil = entrepot, profil, recueil
         self.parametres, self.jonctions = parametres, jonctions
@@ -75,7 +80,10 @@ class Atelier:
                 f"SELECT s._ord + ({lue.rang}::BIGINT << 56) AS _ord, s._ligne, f.nom AS _nom, {cells} "
                 f"FROM {lue.table} s JOIN (VALUES {files}) f(rang, nom) ON f.rang = s._fichier"
             )
-        columns = {n: f"c{i}" for i, n in enumerate(names)} | {"@fichier": "_nom", "@ligne": "CAST(_ligne AS VARCHAR)"}
+        columns = {n: f"c{i}" for i, n in enumerate(names)} | {
+            "@fichier": "_nom",
+            "@ligne": "CAST(_ligne AS VARCHAR)",
+        }
         source = read[0].source
         portee = Portee(
             columns, self.parametres, source.decimal, source.milliers, source.dates, self.jonctions.compile
@@ -85,7 +93,7 @@ class Atelier:
     def _base_table(self, table: str) -> tuple[str, Portee] | None:
         if table not in self.entrepot.produites:
             return None
-        names = [n for n in schemas()[table].noms]
+        names = list(schemas()[table].noms)
         columns = {n: ident(n) for n in names} | {"@fichier": "_nom", "@ligne": "CAST(_ligne AS VARCHAR)"}
         return ident(f"o_{table}"), Portee(columns, self.parametres, joindre=self.jonctions.compile)
 
@@ -191,7 +199,9 @@ class Atelier:
             if emission.si_incomplet == "ecarter":
                 gravite = Gravite.ALERTE
                 message += " " + _("Ces lignes sont laissées de côté.")
-            self.recueil.extend([Constat("valeur_absente", gravite, message, str(found[0][0]), found[0][1], total)])
+            self.recueil.extend(
+                [Constat("valeur_absente", gravite, message, str(found[0][0]), found[0][1], total)]
+            )
         if emission.si_incomplet == "ecarter" and required:
             absent = " OR ".join(f"{ident(n)} IS NULL" for n in required)
             self.entrepot.con.execute(f"DELETE FROM {made} WHERE {absent}")
@@ -223,7 +233,9 @@ def _numbered(query: str, compiled: Mapping[str, Expression]) -> str:
     return f"SELECT * REPLACE ({replaced}) FROM ({query})"
 
 
-def _grouped(query: str, keys: list[str], compiled: Mapping[str, Expression], unique: Mapping[str, Any]) -> str:
+def _grouped(
+    query: str, keys: list[str], compiled: Mapping[str, Expression], unique: Mapping[str, Any]
+) -> str:
     """One row for each key: the first (or last) filled value of each field, sums and latest dates over the group."""
     last = unique.get("garder") == "dernier"
     by = ", ".join(ident(k) for k in keys)

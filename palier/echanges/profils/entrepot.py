@@ -18,8 +18,8 @@ from palier.echanges.limites import LIMITES
 from palier.echanges.regles import quote
 
 from .constats import Gravite, Recueil
-from .lecteurs import Piece, Put, Releve, Travail
 from .lecteurs import LECTEURS as READERS
+from .lecteurs import Piece, Put, Releve, Travail
 from .modele import Source
 
 #: Room for the lines of one file in `_ord`.
@@ -88,7 +88,9 @@ class Entrepot:
         found = self.con.execute(query).fetchone()
         return found if found is not None else ()
 
-    def read(self, source: Source, pieces: Sequence[Piece], captures: Sequence[Sequence[str]], recueil: Recueil) -> Lue:
+    def read(
+        self, source: Source, pieces: Sequence[Piece], captures: Sequence[Sequence[str]], recueil: Recueil
+    ) -> Lue:
         """Read every file of a source into `s_SOURCE`. Raises ProfilRefuse."""
         names = [*source.entete.colonnes, *(f"@{c}" for c in source.captures)]
         lue = Lue(source, {n: f"c{i}" for i, n in enumerate(names)}, len(self.lues), pieces=list(pieces))
@@ -121,7 +123,9 @@ class Entrepot:
         for rank, line in self.rows(
             f"SELECT _fichier, _ligne FROM {lue.table} WHERE NOT _entiere ORDER BY _ord LIMIT 50"
         ):
-            message = _("La ligne n'a pas autant de champs que l'en-tête : un séparateur est en trop, ou manque.")
+            message = _(
+                "La ligne n'a pas autant de champs que l'en-tête : un séparateur est en trop, ou manque."
+            )
             recueil.add("largeur", Gravite.BLOQUANTE, message, lue.releves[rank].nom, line)
         recueil.stop_if_blocking()
 

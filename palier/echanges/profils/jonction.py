@@ -43,7 +43,9 @@ class Jonctions:
         target = self._target(spec["dans"])
         here = []
         for value in spec["sur"].values():
-            here.append(portee.ref(value) if isinstance(value, str) else compile_value(value, portee, TEXTE).sql)
+            here.append(
+                portee.ref(value) if isinstance(value, str) else compile_value(value, portee, TEXTE).sql
+            )
         if target is None:
             return "CAST(NULL AS VARCHAR)"
         relation, columns = target

@@ -87,7 +87,7 @@ class _Loader(yaml.SafeLoader):
     """Safe YAML where a key written twice is a fault, and anchors (the way to a bomb) are refused."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.YAMLError(_("les ancres et alias (& et *) ne sont pas admis"))
         return super().compose_node(parent, index)
@@ -115,7 +115,9 @@ def parse_yaml(text: str, nom: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
         line = mark.line + 1 if mark else None
-        raise refuse("profil_yaml", _("YAML illisible : {raison}.").format(raison=reason), nom, line) from error
+        raise refuse(
+            "profil_yaml", _("YAML illisible : {raison}.").format(raison=reason), nom, line
+        ) from error
     if not isinstance(data, dict):
         raise refuse("profil_yaml", _("Un profil est un objet YAML (clé : valeur)."), nom)
     return data

@@ -83,7 +83,8 @@ def find_units(entrepot: Entrepot, tables: Sequence[str]) -> list[str]:
     if "coproprietes" not in tables:
         return []
     units = [
-        f"copropriete:{r[0]}" for r in entrepot.rows(f"SELECT id FROM {ident('o_coproprietes')} ORDER BY _ord")
+        f"copropriete:{r[0]}"
+        for r in entrepot.rows(f"SELECT id FROM {ident('o_coproprietes')} ORDER BY _ord")
     ]
     loose = any(t in SANS_UNITE for t in tables)
     if "comptes" in tables:
@@ -109,7 +110,8 @@ def build_manifest(entrepot: Entrepot, tables: Sequence[Ecrite], said: Manifesta
         "perimetre": {"tables": names, "unites": find_units(entrepot, names)},
         "politique": "par_unite",
         "fichiers": [
-            {"table": t.table, "chemin": f"{t.table}.csv", "lignes": t.lignes, "sha256": t.sha256} for t in tables
+            {"table": t.table, "chemin": f"{t.table}.csv", "lignes": t.lignes, "sha256": t.sha256}
+            for t in tables
         ],
     }
 
@@ -129,7 +131,9 @@ def _documents(entrepot: Entrepot) -> Iterator[tuple[str, Path]]:
             yield str(name), lue.pieces[int(rank)].chemin
 
 
-def write_dossier(entrepot: Entrepot, tables: Sequence[Ecrite], manifest: dict[str, Any], target: Path) -> None:
+def write_dossier(
+    entrepot: Entrepot, tables: Sequence[Ecrite], manifest: dict[str, Any], target: Path
+) -> None:
     """Write the zip beside its place, then move it there: a cut leaves nothing that looks like a dossier."""
     handle, temporary = tempfile.mkstemp(prefix=".dossier-", suffix=".partiel", dir=target.parent)
     try:

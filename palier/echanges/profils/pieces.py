@@ -70,7 +70,9 @@ def inventory(paths: Sequence[Path], workdir: Path) -> list[Piece]:
             else:
                 found.append(Piece(nom, file))
             if len(found) > PIECES_MAX:
-                raise refuse("trop_de_fichiers", _("Plus de 200 000 fichiers : envoyez-les en plusieurs fois."))
+                raise refuse(
+                    "trop_de_fichiers", _("Plus de 200 000 fichiers : envoyez-les en plusieurs fois.")
+                )
     if not found:
         raise refuse("source_absente", _("Aucun fichier à lire."))
     return found
@@ -91,13 +93,17 @@ def attribute(
     taken: set[int] = set()
     for source in profil.sources.values():
         rows = _match(entrepot, source)
-        here = [(int(r), values) for r, *values in rows if int(r) not in taken]
+        here = [(int(str(r)), values) for r, *values in rows if int(str(r)) not in taken]
         taken |= {r for r, _values in here}
         if here:
             found[source.nom] = [(pieces[r], [str(v) for v in values]) for r, values in here]
         elif not source.facultative:
-            message = _("Profil {profil} : aucun fichier pour la source « {source} » (nom attendu : {motif}).")
-            raise refuse("source_absente", message.format(profil=profil.nom, source=source.nom, motif=source.fichier))
+            message = _(
+                "Profil {profil} : aucun fichier pour la source « {source} » (nom attendu : {motif})."
+            )
+            raise refuse(
+                "source_absente", message.format(profil=profil.nom, source=source.nom, motif=source.fichier)
+            )
     if not taken:
         names = ", ".join(p.nom for p in pieces[:5])
         expected = " ; ".join(s.fichier for s in profil.sources.values())
@@ -114,7 +120,8 @@ def _name_pieces(entrepot: Entrepot, pieces: Sequence[Piece]) -> None:
     entrepot.con.execute("CREATE TABLE pieces (rang INTEGER, nom VARCHAR)")
     for start in range(0, len(pieces), 1000):
         values = ", ".join(
-            f"({start + i}, {quote(p.nom.replace(chr(0), ''))})" for i, p in enumerate(pieces[start : start + 1000])
+            f"({start + i}, {quote(p.nom.replace(chr(0), ''))})"
+            for i, p in enumerate(pieces[start : start + 1000])
         )
         entrepot.con.execute(f"INSERT INTO pieces VALUES {values}")
 

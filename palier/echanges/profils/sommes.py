@@ -86,7 +86,9 @@ def reconcile(entrepot: Entrepot, lue: Lue, recueil: Recueil) -> Rapprochement |
         recueil.add(
             "centimes_perdus",
             Gravite.BLOQUANTE,
-            message.format(lu=f"{counted.debit} / {counted.credit}", garde=f"{stored.debit} / {stored.credit}"),
+            message.format(
+                lu=f"{counted.debit} / {counted.credit}", garde=f"{stored.debit} / {stored.credit}"
+            ),
         )
     read = counted if counted is not None else stored
     left = Total(stored.lignes - int(kept), stored.debit - _euros(kd), stored.credit - _euros(kc))
@@ -126,7 +128,10 @@ def count_written(path: Path) -> Total:
 
 
 def check_sums(
-    entrepot: Entrepot, controles: tuple[Mapping[str, Any], ...], parametres: Mapping[str, str], recueil: Recueil
+    entrepot: Entrepot,
+    controles: tuple[Mapping[str, Any], ...],
+    parametres: Mapping[str, str],
+    recueil: Recueil,
 ) -> None:
     """Run the sums that the profile declares."""
     for controle in controles:
@@ -154,7 +159,11 @@ def _check_sum(
     )
     for rank, line, found, expected, total in rows:
         message = _("Contrôle {code} : la somme est {trouve}, {attendu} attendu").format(
-            code=controle["code"], trouve=found, attendu=expected if expected is not None else _("un pied de page")
+            code=controle["code"],
+            trouve=found,
+            attendu=expected if expected is not None else _("un pied de page"),
         )
         message += _(" ({n} groupes en tout).").format(n=total) if groups else "."
-        recueil.add(f"controle_{controle['code']}", gravite, message, lue.releves[rank].nom, line if groups else None)
+        recueil.add(
+            f"controle_{controle['code']}", gravite, message, lue.releves[rank].nom, line if groups else None
+        )

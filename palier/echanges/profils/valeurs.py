@@ -34,7 +34,16 @@ def iter_values(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every value object inside a field, itself first, with where it is written."""
     if isinstance(value, dict):
         yield path, value
-        for verb in ("premier_non_vide", "decouper", "motif", "table", "date", "nombre", "majuscule", "plus_recent"):
+        for verb in (
+            "premier_non_vide",
+            "decouper",
+            "motif",
+            "table",
+            "date",
+            "nombre",
+            "majuscule",
+            "plus_recent",
+        ):
             inner = value.get(verb)
             for i, item in enumerate(inner if isinstance(inner, list) else [inner]):
                 if isinstance(item, dict):

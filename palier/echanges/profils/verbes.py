@@ -36,10 +36,16 @@ class Portee:
         """The SQL of a column, a capture or a parameter. Raises ProfilRefuse when there is none."""
         if name.startswith("$"):
             if name[1:] not in self.parametres:
-                raise refuse("reference", _("{ou} : le paramètre « {nom} » n'est pas déclaré.").format(ou=self.lieu, nom=name))
+                raise refuse(
+                    "reference",
+                    _("{ou} : le paramètre « {nom} » n'est pas déclaré.").format(ou=self.lieu, nom=name),
+                )
             return f"nullif({quote(self.parametres[name[1:]])}, '')"
         if name not in self.colonnes:
-            raise refuse("reference", _("{ou} : la colonne « {nom} » n'est pas déclarée.").format(ou=self.lieu, nom=name))
+            raise refuse(
+                "reference",
+                _("{ou} : la colonne « {nom} » n'est pas déclarée.").format(ou=self.lieu, nom=name),
+            )
         return self.colonnes[name]
 
 
@@ -71,9 +77,7 @@ def number_sql(text: str, portee: Portee, decimals: int) -> str:
     plain = f"translate({text}, {quote(drop)}, '')" if drop else text
     pattern = rf"[+-]?(\d{{1,15}}([{signs}]\d*)?|[{signs}]\d+)|\d{{1,15}}([{signs}]\d+)?-"
     dotted = f"replace({plain}, ',', '.')"
-    value = (
-        f"CASE WHEN suffix({dotted}, '-') THEN '-' || rtrim({dotted}, '-') ELSE ltrim({dotted}, '+') END"
-    )
+    value = f"CASE WHEN suffix({dotted}, '-') THEN '-' || rtrim({dotted}, '-') ELSE ltrim({dotted}, '+') END"
     fits = rf"NOT regexp_matches({dotted}, '\.\d{{{decimals}}}\d*[1-9]')"
     return (
         f"CASE WHEN regexp_full_match({plain}, {quote(pattern)}) AND {fits} "
@@ -99,7 +103,9 @@ def sum_sql(expression: str, portee: Portee, decimals: int = 2) -> str:
 
 
 def _fault(portee: Portee, text: str, value: str, message: str, vider: bool = False) -> None:
-    portee.fautes.append(Faute(portee.lieu, f"({text}) IS NOT NULL AND ({value}) IS NULL", text, message, vider))
+    portee.fautes.append(
+        Faute(portee.lieu, f"({text}) IS NOT NULL AND ({value}) IS NULL", text, message, vider)
+    )
 
 
 def _inner(value: Any, portee: Portee, champ: Champ) -> str:
@@ -108,7 +114,9 @@ def _inner(value: Any, portee: Portee, champ: Champ) -> str:
         return portee.ref(value)
     compiled = compile_value(value, portee, champ)
     if compiled.agregat or compiled.rang:
-        raise refuse("profil_verbe", _("{ou} : ce verbe ne s'emboîte pas dans un autre.").format(ou=portee.lieu))
+        raise refuse(
+            "profil_verbe", _("{ou} : ce verbe ne s'emboîte pas dans un autre.").format(ou=portee.lieu)
+        )
     return compiled.sql
 
 
@@ -139,14 +147,17 @@ def _concat(spec: Mapping[str, Any], portee: Portee) -> str:
 
 def _cut(spec: Mapping[str, Any], text: str) -> str:
     if "separateur" in spec:
-        return f"nullif(trim(split_part({text}, {quote(spec['separateur'])}, {int(spec.get('rang', 1))})), '')"
+        return (
+            f"nullif(trim(split_part({text}, {quote(spec['separateur'])}, {int(spec.get('rang', 1))})), '')"
+        )
     length = f", {int(spec['longueur'])}" if "longueur" in spec else ""
     return f"nullif(trim(substr({text}, {int(spec.get('debut', 1))}{length})), '')"
 
 
 def _mapped(spec: Mapping[str, Any], portee: Portee, text: str) -> str:
     cases = " ".join(
-        f"WHEN {quote(' '.join(str(k).casefold().split()))} THEN {_literal(v)}" for k, v in spec["valeurs"].items()
+        f"WHEN {quote(' '.join(str(k).casefold().split()))} THEN {_literal(v)}"
+        for k, v in spec["valeurs"].items()
     )
     otherwise = text if spec.get("sinon") == "garder" else "NULL"
     value = f"CASE lower({text}) {cases} ELSE {otherwise} END"
@@ -175,13 +186,24 @@ def _sens(spec: Mapping[str, Any], portee: Portee) -> str:
     value = number(given["montant"])
     if "sens" in given:
         side = f"upper({portee.ref(given['sens'])})"
-        listed = {k: ", ".join(quote(str(v).upper()) for v in _several(given.get(k, d))) for k, d in _SENS.items()}
-        sign = f"CASE WHEN {side} IN ({listed['debit']}) THEN 1 WHEN {side} IN ({listed['credit']}) THEN -1 END"
-        _fault(portee, f"coalesce({side}, '')", f"CASE WHEN {value} = 0 THEN 0 ELSE {sign} END", _("sens inconnu"))
+        listed = {
+            k: ", ".join(quote(str(v).upper()) for v in _several(given.get(k, d))) for k, d in _SENS.items()
+        }
+        sign = (
+            f"CASE WHEN {side} IN ({listed['debit']}) THEN 1 WHEN {side} IN ({listed['credit']}) THEN -1 END"
+        )
+        _fault(
+            portee,
+            f"coalesce({side}, '')",
+            f"CASE WHEN {value} = 0 THEN 0 ELSE {sign} END",
+            _("sens inconnu"),
+        )
         signed = f"({value} * coalesce({sign}, 0))"
     else:
         signed = value if given.get("positif", "debit") == "debit" else f"(-{value})"
-    return {"debit": f"greatest({signed}, 0)", "credit": f"greatest(-{signed}, 0)", "solde": signed}[spec["cote"]]
+    return {"debit": f"greatest({signed}, 0)", "credit": f"greatest(-{signed}, 0)", "solde": signed}[
+        spec["cote"]
+    ]
 
 
 def _several(value: Any) -> list[Any]:
@@ -208,13 +230,17 @@ def _plain(verb: str, spec: Mapping[str, Any], portee: Portee, champ: Champ) -> 
         return f"coalesce({', '.join(_inner(v, portee, champ) for v in spec[verb])})"
     if verb == "joindre":
         if portee.joindre is None:
-            raise refuse("profil_verbe", _("{ou} : « joindre » n'est pas possible ici.").format(ou=portee.lieu))
+            raise refuse(
+                "profil_verbe", _("{ou} : « joindre » n'est pas possible ici.").format(ou=portee.lieu)
+            )
         return portee.joindre(spec["joindre"], portee)
     text = _inner(spec[verb], portee, champ)
     if verb == "decouper":
         return _cut(spec, text)
     if verb == "motif":
-        return f"nullif(trim(regexp_extract({text}, {quote(spec['regex'])}, {int(spec.get('groupe', 0))})), '')"
+        return (
+            f"nullif(trim(regexp_extract({text}, {quote(spec['regex'])}, {int(spec.get('groupe', 0))})), '')"
+        )
     if verb == "majuscule":
         return f"upper({text})"
     return _mapped(spec, portee, text)
@@ -249,10 +275,11 @@ def compile_value(spec: Mapping[str, Any], portee: Portee, champ: Champ) -> Expr
         return Expression(value, agregat="max")
     if verb == "empreinte":
         return Expression(_digest(spec[verb], portee), rang=spec.get("doublons", "refuser") == "rang")
-    if verb in {"date", "nombre", "sens"}:
-        found = _typed(verb, spec, portee, champ)
-    else:
-        found = Expression(_plain(verb, spec, portee, champ))
+    found = (
+        _typed(verb, spec, portee, champ)
+        if verb in {"date", "nombre", "sens"}
+        else Expression(_plain(verb, spec, portee, champ))
+    )
     if "defaut" in spec:
         found = Expression(f"coalesce({found.sql}, {_literal(spec['defaut'])})")
     return found

@@ -31,9 +31,9 @@ def verify_table(entrepot: Entrepot, table: str, recueil: Recueil) -> None:
         )
         gravite = Gravite.ALERTE if rule.code == "valeur_ignoree" else Gravite.BLOQUANTE
         reason = CODES[rule.code].sentence(dict(rule.params)) if rule.code in CODES else rule.code
-        message = _("Table {table}, colonne {colonne} : {raison} ({n} lignes ; par exemple « {valeur} »)").format(
-            table=table, colonne=rule.colonne, raison=reason, n=total, valeur=str(value)[:60]
-        )
+        message = _(
+            "Table {table}, colonne {colonne} : {raison} ({n} lignes ; par exemple « {valeur} »)"
+        ).format(table=table, colonne=rule.colonne, raison=reason, n=total, valeur=str(value)[:60])
         recueil.add("format", gravite, message, str(nom), line, int(total))
     _verify_keys(entrepot, table, recueil)
 
@@ -62,7 +62,7 @@ def verify_relations(entrepot: Entrepot, table: str, recueil: Recueil) -> None:
             f"AND {column} NOT IN (SELECT id FROM {ident('o_' + relation.cible)} WHERE id IS NOT NULL)"
         )
         if total:
-            message = _("Table {table} : {n} lignes nomment une ligne de {cible} absente de ce dossier.").format(
-                table=table, n=total, cible=relation.cible
-            )
+            message = _(
+                "Table {table} : {n} lignes nomment une ligne de {cible} absente de ce dossier."
+            ).format(table=table, n=total, cible=relation.cible)
             recueil.add("relation", Gravite.ALERTE, message, str(nom), line, int(total))

@@ -69,7 +69,7 @@ class Inactif(Cadre, allauth_views.AccountInactiveView):  # type: ignore[misc]
 
 
 class VerificationEnvoyee(Cadre, allauth_views.EmailVerificationSentView):  # type: ignore[misc]
-    titre = _("Confirmez votre nouvelle adresse")
+    titre = _("Un message est parti vers votre nouvelle adresse")
 
 
 # --- Password ----------------------------------------------------------------------------------------------------

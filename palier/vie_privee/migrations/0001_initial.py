@@ -7,39 +7,51 @@ import palier.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TexteLegal',
+            name="TexteLegal",
             fields=[
-                ('id', models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
-                ('genre', models.CharField(help_text='cgu, confidentialite, cookies, mentions, accessibilite', max_length=20)),
-                ('langue', models.CharField(default='fr', max_length=2)),
-                ('version', models.CharField(max_length=20)),
-                ('titre', models.CharField(max_length=200)),
-                ('corps', models.TextField(help_text="sections: '## title' lines and paragraphs")),
-                ('empreinte', models.CharField(help_text='SHA-256 of the text, for proof', max_length=64)),
-                ('en_vigueur_le', models.DateField()),
+                ("id", models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "genre",
+                    models.CharField(
+                        help_text="cgu, confidentialite, cookies, mentions, accessibilite", max_length=20
+                    ),
+                ),
+                ("langue", models.CharField(default="fr", max_length=2)),
+                ("version", models.CharField(max_length=20)),
+                ("titre", models.CharField(max_length=200)),
+                ("corps", models.TextField(help_text="sections: '## title' lines and paragraphs")),
+                ("empreinte", models.CharField(help_text="SHA-256 of the text, for proof", max_length=64)),
+                ("en_vigueur_le", models.DateField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('genre', 'langue', 'version'), name='texte_legal_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("genre", "langue", "version"), name="texte_legal_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Acceptation',
+            name="Acceptation",
             fields=[
-                ('id', models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
-                ('account_id', models.UUIDField()),
-                ('le', models.DateTimeField()),
-                ('texte', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='vie_privee.textelegal')),
+                ("id", models.UUIDField(default=palier.core.ids.new_id, primary_key=True, serialize=False)),
+                ("account_id", models.UUIDField()),
+                ("le", models.DateTimeField()),
+                (
+                    "texte",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="vie_privee.textelegal"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account_id', 'texte'), name='acceptation_unique')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account_id", "texte"), name="acceptation_unique")
+                ],
             },
         ),
     ]

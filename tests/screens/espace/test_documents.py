@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,7 +160,7 @@ def test_a_damaged_file_is_said_and_never_served(cast: Cast) -> None:
     document = cast.documents["claire"]
     fichier = Fichier.objects.visible_to(cast.system()).get(id=document.fichier_id)
     path = vault._path(cast.a.key, fichier.adresse)
-    with open(default_storage.path(path), "r+b") as stored:
+    with Path(default_storage.path(path)).open("r+b") as stored:
         stored.seek(60)
         stored.write(b"\x00\x01\x02")
     client = cast.client("claire")

@@ -29,11 +29,18 @@ class Command(BaseCommand):
         check.add_argument("fichier", type=Path)
         run = verbs.add_parser("convertir", help="convertit un export en dossier.zip")
         run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="fichiers, dossiers ou zip")
-        run.add_argument("--profil", action="append", required=True, help="nom d’un profil livré ou fichier .yaml ; répétable")
+        run.add_argument(
+            "--profil",
+            action="append",
+            required=True,
+            help="nom d’un profil livré ou fichier .yaml ; répétable",
+        )
         run.add_argument("--agence", required=True, metavar="SLUG")
         run.add_argument("--vers", type=Path, help="dossier.zip à écrire ; absent : essai à blanc")
         run.add_argument("--parametre", action="append", default=[], metavar="NOM=VALEUR")
-        run.add_argument("--base", default="principale", help="base du logiciel, pour distinguer deux sources")
+        run.add_argument(
+            "--base", default="principale", help="base du logiciel, pour distinguer deux sources"
+        )
         run.add_argument("--arrete-au", type=dt.date.fromisoformat, metavar="AAAA-MM-JJ")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +49,9 @@ class Command(BaseCommand):
     def liste(self, options: dict[str, Any]) -> None:
         """Name the shipped profiles."""
         for profil in shipped_profiles().values():
-            self.stdout.write(f"{profil.nom:<16} {profil.statut:<10} {profil.titre} → {', '.join(profil.tables)}")
+            self.stdout.write(
+                f"{profil.nom:<16} {profil.statut:<10} {profil.titre} → {', '.join(profil.tables)}"
+            )
             for name, spec in profil.parametres.items():
                 self.stdout.write(f"    {name} (défaut « {spec.get('defaut', '')} ») : {spec['description']}")
 
@@ -81,7 +90,9 @@ class Command(BaseCommand):
         except ProfilRefuse as refus:
             raise self._refusal("Profil invalide.", refus, INVALIDE) from None
         if name not in found:
-            raise CommandError(f"Profil « {name} » inconnu ; profils livrés : {', '.join(found)}.", returncode=USAGE)
+            raise CommandError(
+                f"Profil « {name} » inconnu ; profils livrés : {', '.join(found)}.", returncode=USAGE
+            )
         return found[name]
 
     def _parameters(self, given: list[str]) -> dict[str, str]:

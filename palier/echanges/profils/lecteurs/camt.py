@@ -159,7 +159,9 @@ class _Lecture:
         who = "Dbtr" if part >= 0 else "Cdtr"
         parties = _find(detail, "RltdPties")
         name = _text(parties, f"{who}/Pty/Nm", f"{who}/Nm")
-        notes = " ".join(filter(None, (clean(u.text or "").strip() for u in _all(_find(detail, "RmtInf"), "Ustrd"))))
+        notes = " ".join(
+            filter(None, (clean(u.text or "").strip() for u in _all(_find(detail, "RmtInf"), "Ustrd")))
+        )
         extra = _text(detail, "AddtlTxInf") or _text(element, "AddtlNtryInf")
         end_to_end = _text(detail, "Refs/EndToEndId")
         code = "/".join(
@@ -207,7 +209,9 @@ class _Lecture:
     def finish(self) -> None:
         self.releve.debit, self.releve.credit = self.debit, self.credit
         if self.ecartees:
-            message = _("{n} mouvements non comptabilisés par la banque (en attente ou pour information) : écartés.")
+            message = _(
+                "{n} mouvements non comptabilisés par la banque (en attente ou pour information) : écartés."
+            )
             self.travail.recueil.add(
                 "releve_non_comptabilise", Gravite.INFO, message.format(n=self.ecartees), self.travail.piece.nom,
                 nombre=self.ecartees,
@@ -267,7 +271,9 @@ def read_camt(travail: Travail) -> Releve:
         raise refuse("xml_entite", _("Le XML contient une DTD ou une entité : refusé."), nom) from error
     except ParseError as error:
         line = error.position[0] if getattr(error, "position", None) else None
-        raise refuse("xml_invalide", _("Ce fichier n'est pas un XML bien formé, ou il est coupé."), nom, line) from error
+        raise refuse(
+            "xml_invalide", _("Ce fichier n'est pas un XML bien formé, ou il est coupé."), nom, line
+        ) from error
     except (LookupError, ValueError) as error:
         raise refuse("xml_invalide", _("L'encodage du XML n'est pas lisible."), nom) from error
     reading.finish()

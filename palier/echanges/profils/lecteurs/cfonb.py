@@ -20,7 +20,13 @@ CODES = frozenset({"01", "04", "05", "07"})
 _SIGNES = {c: (str(i % 10), -1 if i >= 10 else 1) for i, c in enumerate("{ABCDEFGHI}JKLMNOPQR")}
 _SIGNES.update({str(d): (str(d), 1) for d in range(10)})
 #: Details (record 05) that have a column of their own; the others go to `complement`.
-DETAILS = {"NPY": "contrepartie", "NBE": "contrepartie", "RCN": "bout_en_bout", "REF": "reference", "RUM": "mandat"}
+DETAILS = {
+    "NPY": "contrepartie",
+    "NBE": "contrepartie",
+    "RCN": "bout_en_bout",
+    "REF": "reference",
+    "RUM": "mandat",
+}
 
 
 def signed_amount(text: str, decimals: str) -> int | None:
@@ -36,7 +42,7 @@ def signed_amount(text: str, decimals: str) -> int | None:
     value = int(digits) * 100
     if value % 10**places:
         return None
-    return sign * (value // 10**places)
+    return int(sign * (value // 10**places))
 
 
 def iso_date(text: str) -> str | None:
@@ -152,7 +158,9 @@ class _Lecture:
         key = (cells["banque"], cells["guichet"], cells["compte"])
         before = self.clos.get(key)
         if before is not None and before != value:
-            message = _("L'ancien solde ({ancien}) n'est pas le nouveau solde du relevé précédent ({nouveau}).")
+            message = _(
+                "L'ancien solde ({ancien}) n'est pas le nouveau solde du relevé précédent ({nouveau})."
+            )
             self.fault(number, message.format(ancien=amount(value), nouveau=amount(before)), Gravite.ALERTE)
         if before is not None:
             cells["genre"] = "solde_reporte"
@@ -174,9 +182,15 @@ class _Lecture:
             "code_operation": record[32:34].strip(),
             "code_rejet": record[40:42].strip(),
         }
-        if (cells["banque"], cells["guichet"], cells["compte"]) != self.ouvert.cle:
+        if cells["compte"] != self.ouvert.cle[2]:
             self.fault(number, _("Mouvement d'un autre compte que celui du relevé ouvert."))
             return
+        if (cells["banque"], cells["guichet"]) != self.ouvert.cle[:2]:
+            message = _(
+                "Le code banque ou guichet n'est pas celui du relevé ouvert : celui du relevé est gardé."
+            )
+            self.fault(number, message, Gravite.ALERTE)
+            cells["banque"], cells["guichet"], _compte = self.ouvert.cle
         self.ouvert.solde += value
         self.debit += max(-value, 0)
         self.credit += max(value, 0)

@@ -88,7 +88,9 @@ def _rows(travail: Travail, book: Any) -> Iterator[tuple[int, list[str]]]:
         raise refuse("feuille_absente", message, nom)
     sheet = book[wanted]
     if not hasattr(sheet, "reset_dimensions"):
-        raise refuse("feuille_absente", _("La feuille « {feuille} » n'est pas un tableau.").format(feuille=wanted), nom)
+        raise refuse(
+            "feuille_absente", _("La feuille « {feuille} » n'est pas un tableau.").format(feuille=wanted), nom
+        )
     # A sheet may announce sixteen thousand columns: its own dimensions are not believed.
     sheet.reset_dimensions()
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):

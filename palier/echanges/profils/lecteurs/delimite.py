@@ -19,7 +19,7 @@ def _rows(travail: Travail, encodage: str, separateur: str) -> Rows:
     nom = travail.piece.nom
     lines = (line + "\n" for line in physical_lines(travail.piece.chemin, encodage, nom))
     quoting = csv.QUOTE_MINIMAL if travail.source.options.get("guillemets", True) else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=separateur, strict=True, quoting=quoting)
+    reader = csv.reader(lines, delimiter=separateur, strict=True, quoting=quoting)  # type: ignore[arg-type]
     try:
         for cells in reader:
             yield reader.line_num, cells

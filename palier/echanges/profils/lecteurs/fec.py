@@ -58,7 +58,9 @@ def _plan(travail: Travail, header: str, number: int) -> _Plan:
             place = match_header(names, entete, travail.piece.nom, number)
             travail.recueil.extend(place.constats)
             return _finish(separateur, place, entete, len(names), with_sens)
-    raise refusal or refuse("fec_entete", _("Ce fichier n'a pas l'en-tête d'un FEC."), travail.piece.nom, number)
+    raise refusal or refuse(
+        "fec_entete", _("Ce fichier n'a pas l'en-tête d'un FEC."), travail.piece.nom, number
+    )
 
 
 def _refusal(names: list[str], entete: Entete, nom: str, number: int) -> ProfilRefuse:
@@ -173,7 +175,9 @@ class _Lecture:
         nom, recueil = self.travail.piece.nom, self.travail.recueil
         self.releve.debit, self.releve.credit = self.debit, self.credit
         if self.courtes:
-            message = _("{n} lignes sans leurs derniers champs facultatifs : lues telles quelles.").format(n=self.courtes)
+            message = _("{n} lignes sans leurs derniers champs facultatifs : lues telles quelles.").format(
+                n=self.courtes
+            )
             recueil.add("fec_lignes_courtes", Gravite.ALERTE, message, nom, nombre=self.courtes)
         if len(self.numeros) == 1 and self.releve.lignes > 2:
             message = _(

@@ -32,9 +32,7 @@ def read_fixed(travail: Travail) -> Releve:
     source, releve, nom = travail.source, travail.releve(), travail.piece.nom
     releve.encodage = choose_encoding(travail.piece.chemin, source.encodages, nom)
     length = int(source.options["longueur_ligne"])
-    slices = [
-        slice(c["debut"] - 1, c["debut"] - 1 + c["longueur"]) for c in source.options["champs_fixes"]
-    ]
+    slices = [slice(c["debut"] - 1, c["debut"] - 1 + c["longueur"]) for c in source.options["champs_fixes"]]
     skip = int(source.options.get("sauter_lignes", 0))
     titles = bool(source.options.get("ligne_de_titres", False))
     empties = frozenset(source.vides)
