@@ -21,7 +21,7 @@ def _migrations_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(ROOT.glob("palier/*/migrations/*.py")):
         digest.update(path.read_bytes())
-    for path in (
+    for name in (
         "palier/core/tenancy.py",
         "palier/core/management/commands/prepare_base.py",
         "requirements.lock",

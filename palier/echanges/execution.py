@@ -269,7 +269,7 @@ def _begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | Non
 def _abandon_orphans(actor: Actor, row: Import) -> None:
     """Imports without a kept copy that were killed will never go on: we hold the lock, so none is running."""
     rows = Import.objects.visible_to(actor).filter(
-        agence_id=actor.agence_id, etat__in=(EtatImport.RECU, EtatImport.EN_COURS), depot=""
+        agence_id=actor.agence_id, etat=EtatImport.EN_COURS, depot=""
     )
     rows.exclude(id=row.id).update(
         etat=EtatImport.ABANDONNE,

@@ -87,13 +87,13 @@ class _Loader(yaml.SafeLoader):
     """Safe YAML where a key written twice is a fault, and anchors (the way to a bomb) are refused."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.YAMLError(_("les ancres et alias (& et *) ne sont pas admis"))
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(k, deep=True) for k, _v in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(k, deep=True) for k, _v in node.value]
         for key in keys:
             if keys.count(key) > 1:
                 line = node.start_mark.line + 1

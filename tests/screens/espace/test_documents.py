@@ -181,7 +181,7 @@ def test_everything_in_one_zip_of_the_filter(cast: Cast) -> None:
     page = client.get(base(cast), {"groupe": "charges"}).content.decode()
     assert "Télécharger les 3 documents" in page
     response = client.get(f"{base(cast)}.zip", {"groupe": "charges"})
-    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as found:
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as found:
         assert len(found.namelist()) == 3
         assert found.testzip() is None
     assert client.get(f"{base(cast)}.zip", {"groupe": "diagnostics"}).status_code == 404
