@@ -78,6 +78,24 @@ def tour(browser: Browser, url: str, size: str, scheme: str) -> None:
         context.close()
 
 
+def readme_picture(browser: Browser) -> None:
+    """Lay a phone beside a desktop: the picture of the readme."""
+    pictures = "".join(
+        f'<img height="560" src="data:image/webp;base64,{base64.b64encode((FOLDER / name).read_bytes()).decode()}">'
+        for name in (
+            "coproprietaire-accueil-telephone-clair.webp",
+            "coproprietaire-compte-ordinateur-clair.webp",
+        )
+    )
+    page = browser.new_page(viewport={"width": 1180, "height": 610})
+    page.set_content(
+        "<style>body{margin:0;padding:24px;display:flex;gap:24px;background:#e9e4da}"
+        f"img{{border-radius:12px;box-shadow:0 6px 24px #0003}}</style>{pictures}"
+    )
+    page.wait_for_timeout(200)
+    shoot(page, "espace")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
@@ -89,6 +107,7 @@ def main() -> None:
         for size in SIZES:
             for scheme in ("light", "dark"):
                 tour(browser, arguments.url.rstrip("/"), size, scheme)
+        readme_picture(browser)
         browser.close()
 
 
