@@ -127,7 +127,7 @@ Un dossier est un fichier zip qui décrit ce qu'une agence met à la disposition
 biens, échéances, écritures et documents. Il est complet : ce qui n'y est plus est archivé. On peut l'envoyer chaque
 nuit ; le même contenu envoyé deux fois ne change rien.
 
-- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
+- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/) · [les profils](profils/README.md)
 
 ## Le conteneur
 
@@ -157,7 +157,7 @@ fichiers, {LIMITES.table // MIO} Mio par table et {LIMITES.document // MIO} Mio 
 | `politique` | {", ".join(f"`{p}`" for p in POLITIQUES)} (facultatif, `par_unite` sinon) |
 | `historique` | {", ".join(f"`{h}`" for h in HISTORIQUES)} : `partiel` si les mouvements ne donnent pas le solde |
 | `perimetre.tables` | les tables pour lesquelles le dossier est complet (facultatif : celles de `fichiers`) |
-| `perimetre.unites` | de même pour les unités : `copropriete:ID`, `mandat:ID`, `agence` (facultatif : toutes) |
+| `perimetre.unites` | les unités données en entier : `copropriete:ID`, `mandat:ID`, `agence` (facultatif : toutes) |
 | `fichiers` | pour chaque table : `table`, `chemin`, `lignes` (sans l'en-tête), `sha256` |
 
 ## Les tables

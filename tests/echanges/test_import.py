@@ -70,7 +70,7 @@ def test_first_import_writes_every_row_and_opens_droits(actor: Actor, tmp_path: 
     assert set(rows(actor, CompteClient)) == {"A1", "A2", "B1", "R1"}
     assert rows(actor, CompteClient)["A1"].solde == Decimal("152.30")
     assert Droit.objects.visible_to(actor).count() > 0
-    source = Source.objects.visible_to(actor).get(agence_id=actor.agence_id)
+    source = Source.objects.visible_to(actor).get(agence_id=actor.agence_id, logiciel="essai")
     assert source.arrete_au == dt.date.fromisoformat(ARRETE)
 
 

@@ -82,6 +82,7 @@ def prepare(
 
 
 def _cercles(chargement: Chargement) -> None:
+    run("drop table if exists pg_temp.etape_cercle")
     run("create temp table etape_cercle (id uuid, genre text, objet_id uuid) on commit drop")
     copy_in("pg_temp.etape_cercle", ["id", "genre", "objet_id"], chargement.cercles)
     run(

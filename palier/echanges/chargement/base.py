@@ -88,6 +88,8 @@ def stage(export: Export, refused: Path) -> None:
     extra = ", null::varchar as sha256" if "sha256" in export.colonnes else ""
     kept = [c for c in export.colonnes if c != "sha256"]
     names = ", ".join(f'"{c}"' for c in kept)
+    # Several imports may share a transaction (tests, scripts): each starts with its own empty tables.
+    run(f"drop table if exists {name}, pg_temp.garde_{export.table}")
     run(
         f"create temp table etape_{export.table} on commit drop as "
         f"select {names}{extra} from {export.cible.table} limit 0"
