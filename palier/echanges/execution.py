@@ -43,6 +43,7 @@ from palier.echanges.enums import EtatImport
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.models import Anomalie, Import, Source
 from palier.echanges.suivi import Suivi, exclusive
+from palier.ged.actions import queue_analysis
 
 _OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
 _APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
@@ -207,6 +208,8 @@ class Execution:
         row.save()
         if row.etat != EtatImport.A_CONFIRMER:
             forget_deposit(self.actor, row)
+        if row.etat in _APPLIQUES and row.bilan.get("fichiers_recus"):
+            queue_analysis(self.agence)
         counts = {k: row.bilan.get(k) for k in ("en_ligne", "a_corriger", "ajoutes", "modifies", "archives")}
         journal.record(
             self.actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=self.agence, etat=str(row.etat),

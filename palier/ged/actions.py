@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from palier.core import journal
 from palier.core.access import Gesture
@@ -97,6 +98,11 @@ def report_damage(actor: Actor, perimetre: Perimetre, document: DocumentOuvert, 
     )
 
 
+def queue_analysis(agence_id: UUID) -> None:
+    """Queue the reading of the files that an import brought; in the caller's transaction, so lost with it."""
+    app.configure_task("ged.analyse_agence", queue="documents").defer(agence_id=str(agence_id))
+
+
 @action(Gesture.IMPORT_RUN)
 def analyse_file(actor: Actor, key: AgenceKey, fichier_id: UUID) -> Fichier | None:
     """Read the pages and the text of a file once, and keep them; None when there is no such file.
@@ -122,4 +128,4 @@ def analyse_file(actor: Actor, key: AgenceKey, fichier_id: UUID) -> Fichier | No
     return fichier
 
 
-__all__ = ["analyse_file", "download_all", "open_document", "report_damage"]
+__all__ = ["analyse_file", "download_all", "open_document", "queue_analysis", "report_damage"]

@@ -13,7 +13,7 @@ from palier.comptabilite.queries import situations
 from palier.comptabilite.rules.solde import EcheanceDue, Situation
 from palier.core.access import Gesture
 from palier.core.screens import Screen
-from palier.ged.queries import Attente, nouveautes
+from palier.ged.nouveautes import Attente, nouveautes
 from palier.screens.espace.base import note_visit
 from palier.screens.espace.compte import phrase_du_solde
 from palier.screens.shared.bases import EspaceVu, espaces_of
