@@ -45,10 +45,14 @@ class Entete:
 
 @dataclass(frozen=True)
 class Correspondance:
-    """Where each declared column is in the file (None: absent), and how many cells a line has."""
+    """Where each declared column is in the file (None: absent), and how many cells a line has.
+
+    `brute` counts the empty cells at the end of the header too.
+    """
 
     positions: tuple[int | None, ...]
     largeur: int
+    brute: int
     constats: tuple[Constat, ...] = ()
 
     def pick(self, cells: Sequence[str]) -> list[str]:
@@ -99,7 +103,7 @@ def match_header(found: Sequence[str], entete: Entete, nom: str, ligne: int) -> 
             noms=_listed(unknown)
         )
         constats = (Constat("colonnes_inconnues", Gravite.ALERTE, message, nom, ligne),)
-    return Correspondance(tuple(places.get(c) for c in entete.colonnes), len(names), constats)
+    return Correspondance(tuple(places.get(c) for c in entete.colonnes), len(names), len(found), constats)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ class Source:
 
     nom: str
     fichier: str
+    sauf: str
     type: str
     facultative: bool
     entete: Entete
@@ -170,6 +171,7 @@ def _source(nom: str, data: dict[str, Any]) -> Source:
     return Source(
         nom=nom,
         fichier=data["fichier"],
+        sauf=data.get("sauf", ""),
         type=kind,
         facultative=bool(data.get("facultative", False)),
         entete=entete,
@@ -276,10 +278,14 @@ def load_profile(path: Path) -> Profil:
     return Profil(**{**profil.__dict__, "chemin": path})
 
 
+@cache
+def _shipped() -> tuple[Profil, ...]:
+    return tuple(load_profile(p) for p in sorted(LIVRES.glob("*.yaml")))
+
+
 def shipped_profiles() -> dict[str, Profil]:
     """The profiles that come with the package, by name."""
-    found = [load_profile(p) for p in sorted(LIVRES.glob("*.yaml"))]
-    return {p.nom: p for p in found}
+    return {p.nom: p for p in _shipped()}
 
 
 __all__ = ["VERBES", "Emission", "Profil", "Source", "build_profile", "load_profile", "shipped_profiles"]

@@ -129,9 +129,12 @@ def _name_pieces(entrepot: Entrepot, pieces: Sequence[Piece]) -> None:
 def _match(entrepot: Entrepot, source: Source) -> list[tuple[object, ...]]:
     """The files whose name fits, in the order given. The pattern is run by RE2: linear whatever it is."""
     pattern = quote("(?i)" + source.fichier)
+    unwanted = f" AND NOT regexp_matches(nom, {quote('(?i)' + source.sauf)})" if source.sauf else ""
     groups = re.compile(source.fichier).groupindex
     cells = "".join(f", regexp_extract(nom, {pattern}, {groups[name]})" for name in source.captures)
-    return entrepot.rows(f"SELECT rang{cells} FROM pieces WHERE regexp_matches(nom, {pattern}) ORDER BY rang")
+    return entrepot.rows(
+        f"SELECT rang{cells} FROM pieces WHERE regexp_matches(nom, {pattern}){unwanted} ORDER BY rang"
+    )
 
 
 def _refuse_twice(profil: Profil, found: Attribution, recueil: Recueil) -> None:

@@ -20,10 +20,11 @@ DONNEES = RACINE / "tests" / "donnees" / "profils"
 #: Third parties' samples, when they are beside the project: never copied into it.
 ECHANTILLONS = RACINE.parent / "shared" / "interchange" / "samples"
 
-FEC_TITRES = (
-    "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate "
-    "EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise"
-).split()
+FEC_TITRES = [
+    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
+    "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate", "Montantdevise",
+    "Idevise",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ def profile(text: str) -> Profil:
     return build_profile(parse_yaml(text, "essai.yaml"), "essai.yaml")
 
 
-def run(
-    profils: Sequence[str | Profil], sources: Sequence[Path], folder: Path, **parametres: str
-) -> Essai:
+def run(profils: Sequence[str | Profil], sources: Sequence[Path], folder: Path, **parametres: str) -> Essai:
     """Convert into `folder` and read the zip back."""
     shipped = shipped_profiles()
     vers = folder / "dossier.zip"
     resultat = convert(
-        Demande([shipped[p] if isinstance(p, str) else p for p in profils], sources, "essai", vers, parametres),
+        Demande(
+            [shipped[p] if isinstance(p, str) else p for p in profils], sources, "essai", vers, parametres
+        ),
         folder,
     )
     with zipfile.ZipFile(vers) as archive:
@@ -118,7 +119,11 @@ def pdf(text: str) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj%sendobj\n" % (i, body)
     table = b"".join(b"%010d 00000 n \n" % p for p in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        table,
-        len(out),
+    return (
+        out
+        + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            table,
+            len(out),
+        )
     )

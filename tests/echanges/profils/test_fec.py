@@ -63,7 +63,9 @@ def test_every_shape_gives_the_same_ledger(tmp_path: Path, forme: str) -> None:
     assert (rapprochement.lues.lignes, rapprochement.lues.debit, rapprochement.lues.credit) == (
         6, Decimal("252.80"), Decimal("252.80"),
     )  # fmt: skip
-    assert [(r["numero"], r["intitule"], r["solde"], r["copropriete_id"]) for r in found.table("comptes")] == [
+    assert [
+        (r["numero"], r["intitule"], r["solde"], r["copropriete_id"]) for r in found.table("comptes")
+    ] == [
         ("00012", "EXEMPLE Alice", "52.30", "123456789"),
         ("00013", "MODELE Bruno", "0.50", "123456789"),
     ]
@@ -76,7 +78,9 @@ def test_every_shape_gives_the_same_ledger(tmp_path: Path, forme: str) -> None:
 
 
 def test_the_import_accepts_the_dossier(tmp_path: Path) -> None:
-    found = run(["fec-generique"], [write_fec(tmp_path / NOM, LIGNES)], tmp_path, nom_copropriete="Résidence Un")
+    found = run(
+        ["fec-generique"], [write_fec(tmp_path / NOM, LIGNES)], tmp_path, nom_copropriete="Résidence Un"
+    )
     (tmp_path / "travail").mkdir()
     with check_dossier(found.vers, "essai", tmp_path / "travail", today=dt.date.today()) as controle:
         assert not controle.refuse
@@ -101,8 +105,15 @@ def test_the_same_export_gives_the_same_ids(tmp_path: Path) -> None:
 
 
 def test_a_negative_amount_goes_to_the_other_side(tmp_path: Path) -> None:
-    found = run(["fec-generique"], [write_fec(tmp_path / NOM, [fec_line(Debit="-12,00"), fec_line(Credit="5,00")])], tmp_path)
-    assert [(r["debit"], r["credit"]) for r in found.table("mouvements")] == [("0.00", "12.00"), ("0.00", "5.00")]
+    found = run(
+        ["fec-generique"],
+        [write_fec(tmp_path / NOM, [fec_line(Debit="-12,00"), fec_line(Credit="5,00")])],
+        tmp_path,
+    )
+    assert [(r["debit"], r["credit"]) for r in found.table("mouvements")] == [
+        ("0.00", "12.00"),
+        ("0.00", "5.00"),
+    ]
     assert found.table("comptes")[0]["solde"] == "-17.00"
     (rapprochement,) = found.resultat.rapprochements
     assert (rapprochement.retournees.lignes, rapprochement.retournees.debit) == (1, Decimal("12.00"))
@@ -139,7 +150,9 @@ def test_two_fec_of_one_entity_are_refused(tmp_path: Path) -> None:
 
 def test_a_name_without_siren_needs_the_copropriete(tmp_path: Path) -> None:
     path = write_fec(tmp_path / "export.txt", LIGNES)
-    assert "coproprietes : la colonne obligatoire « id » est vide" in refusal(["fec-generique"], [path], tmp_path)
+    assert "coproprietes : la colonne obligatoire « id » est vide" in refusal(
+        ["fec-generique"], [path], tmp_path
+    )
     assert run(["fec-generique"], [path], tmp_path, copropriete="C42").table("coproprietes")[0]["id"] == "C42"
 
 

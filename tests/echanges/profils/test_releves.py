@@ -40,7 +40,11 @@ def test_cfonb_movements_and_balance(tmp_path: Path) -> None:
         ("VIR LOYER", "0.00", "1000.00"),
     ]
     (compte,) = found.table("comptes")
-    assert (compte["id"], compte["solde"], compte["publie"]) == ("30009/01234/00012345678", "-1844.97", "false")
+    assert (compte["id"], compte["solde"], compte["publie"]) == (
+        "30009/01234/00012345678",
+        "-1844.97",
+        "false",
+    )
     assert {c.code for c in found.resultat.constats} == {"releve_incoherent"}
 
 
@@ -70,7 +74,12 @@ def test_overpunched_amounts() -> None:
     assert values == [-19040, 8, 121, -59, 70, 120, None, None]
     assert [signed_amount("1000{", d) for d in ("0", "2", "3", "4")] == [1000000, 10000, 1000, 100]
     assert signed_amount("1001A", "3") is None
-    assert [iso_date(t) for t in ("150126", "311299", "300226", "1A0126")] == ["2026-01-15", "1999-12-31", None, None]
+    assert [iso_date(t) for t in ("150126", "311299", "300226", "1A0126")] == [
+        "2026-01-15",
+        "1999-12-31",
+        None,
+        None,
+    ]
 
 
 def camt(version: int, entries: str, closing: str = "1050.00") -> str:
@@ -106,7 +115,9 @@ def entry(version: int, value: str, side: str = "CRDT", status: str = "BOOK", de
 @pytest.mark.parametrize("version", range(2, 9))
 def test_camt_every_version(tmp_path: Path, version: int) -> None:
     path = tmp_path / "releve.xml"
-    entries = entry(version, "80.00") + entry(version, "30.00", "DBIT") + entry(version, "9.99", status="PDNG")
+    entries = (
+        entry(version, "80.00") + entry(version, "30.00", "DBIT") + entry(version, "9.99", status="PDNG")
+    )
     path.write_text(camt(version, entries), encoding="utf-8")
     found = run(["camt053"], [path], tmp_path)
     assert [(r["libelle"], r["piece"], r["debit"], r["credit"]) for r in found.table("mouvements")] == [
@@ -126,8 +137,12 @@ def _batch(*values: str) -> str:
     return f"<NtryDtls>{parts}</NtryDtls>"
 
 
-@pytest.mark.parametrize(("values", "expected"), [(("20.00", "30.00"), ["20.00", "30.00"]), (("20.00", "29.99"), ["50.00"])])
-def test_camt_splits_a_batch_only_when_it_adds_up(tmp_path: Path, values: tuple[str, ...], expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("values", "expected"), [(("20.00", "30.00"), ["20.00", "30.00"]), (("20.00", "29.99"), ["50.00"])]
+)
+def test_camt_splits_a_batch_only_when_it_adds_up(
+    tmp_path: Path, values: tuple[str, ...], expected: list[str]
+) -> None:
     path = tmp_path / "releve.xml"
     path.write_text(camt(4, entry(4, "50.00", details=_batch(*values))), encoding="utf-8")
     found = run(["camt053"], [path], tmp_path)
@@ -168,8 +183,14 @@ ATTENDUS = {
 }
 
 
-@pytest.mark.parametrize("path", [p for p in sorted(ECHANTILLONS.glob("*")) if p.name in ATTENDUS], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", [p for p in sorted(ECHANTILLONS.glob("*")) if p.name in ATTENDUS], ids=lambda p: p.name
+)
 def test_samples_to_the_cent(tmp_path: Path, path: Path) -> None:
     profil, lines, debit, credit = ATTENDUS[path.name]
     (found,) = run([profil], [path], tmp_path).resultat.rapprochements
-    assert (found.reprises.lignes, found.reprises.debit, found.reprises.credit) == (lines, Decimal(debit), Decimal(credit))
+    assert (found.reprises.lignes, found.reprises.debit, found.reprises.credit) == (
+        lines,
+        Decimal(debit),
+        Decimal(credit),
+    )

@@ -73,7 +73,7 @@ def put_rows(rows: Rows, travail: Travail, releve: Releve, place: Correspondance
             releve.vides += 1
             continue
         releve.lignes += 1
-        whole = len(cells) == width or (len(cells) > width and not any(cells[width:]))
+        whole = len(cells) == width or (width < len(cells) <= place.brute and not any(cells[width:]))
         if len(cells) < width:
             cells += [""] * (width - len(cells))
         picked = place.pick(cells)

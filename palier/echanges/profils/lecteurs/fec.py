@@ -76,7 +76,7 @@ def _finish(separateur: str, place: Correspondance, entete: Entete, titles: int,
     positions = tuple(None if c in ("Debit", "Credit") and with_sens else at[c] for c in FEC)
     needed = [at[c] for c in entete.requises]
     last = max(p for p in needed if p is not None)
-    ordered = Correspondance(positions, place.largeur)
+    ordered = Correspondance(positions, place.largeur, place.brute)
     if with_sens:
         return _Plan(separateur, ordered, titles, last, at["Montant"], at["Sens"])
     return _Plan(separateur, ordered, titles, last)
