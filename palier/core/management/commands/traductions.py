@@ -20,6 +20,7 @@ METHODS = [
 ]
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),
