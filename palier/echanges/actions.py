@@ -16,6 +16,7 @@ from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.core.vault import store
+from palier.echanges.cycle import forget_deposit
 from palier.echanges.enums import EtatImport
 from palier.echanges.models import Import
 
@@ -93,8 +94,6 @@ def confirm_import(actor: Actor, import_id: UUID) -> Import:
 @action(Gesture.IMPORT_RUN)
 def abandon_import(actor: Actor, import_id: UUID) -> Import:
     """A person gives up an import that waits: what is on line stays as it is."""
-    from palier.echanges.execution import forget_deposit
-
     row = waiting_import(actor, import_id)
     row.etat, row.fin_le = EtatImport.ABANDONNE, now()
     row.save(update_fields=["etat", "fin_le"])

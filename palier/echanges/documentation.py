@@ -127,7 +127,7 @@ Un dossier est un fichier zip qui décrit ce qu'une agence met à la disposition
 biens, échéances, écritures et documents. Il est complet : ce qui n'y est plus est archivé. On peut l'envoyer chaque
 nuit ; le même contenu envoyé deux fois ne change rien.
 
-- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/) · [les profils](profils/README.md)
+- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
 
 ## Le conteneur
 

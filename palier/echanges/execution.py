@@ -9,20 +9,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
-from palier.agences.cles import agence_key
-from palier.agences.models import Agence
 from palier.core import journal
 from palier.core.access import Gesture, require
 from palier.core.action import writing
 from palier.core.actor import Actor
 from palier.core.dates import now, today
-from palier.core.errors import Invisible
 from palier.core.tenancy import acting_as
-from palier.core.vault import AgenceKey, StoredFile, erase
+from palier.core.vault import AgenceKey
 from palier.echanges.anomalies import DossierRefuse
 from palier.echanges.bilan import anomaly_rows, build_bilan
 from palier.echanges.chargement.appliquer import (
@@ -39,13 +35,13 @@ from palier.echanges.chargement.identifiants import source_id
 from palier.echanges.codes import Gravite
 from palier.echanges.conteneur import Conteneur
 from palier.echanges.controle import Controle, KnownIds, Progress, check_dossier
+from palier.echanges.cycle import begin, fail, fetch, forget_deposit, make_workdir
 from palier.echanges.enums import EtatImport
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.models import Anomalie, Import, Source
 from palier.echanges.suivi import Suivi, exclusive
 from palier.ged.actions import queue_analysis
 
-_OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
 _APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
 
 
@@ -241,54 +237,6 @@ def _refusal(controle: Controle) -> str:
     return f"{first.message} {first.conseil}" if first else ""
 
 
-def forget_deposit(actor: Actor, row: Import) -> None:
-    """Erase the kept copy of an import that has ended, once that is committed, unless another waits for it."""
-    if not row.depot:
-        return
-    others = Import.objects.visible_to(actor).filter(
-        agence_id=row.agence_id, depot=row.depot, etat__in=_OUVERTS
-    )
-    if not others.exclude(id=row.id).exists():
-        key, depot = agence_key(actor, row.agence_id), row.depot
-        transaction.on_commit(lambda: erase(key, depot))
-    row.depot = ""
-    row.save(update_fields=["depot"])
-
-
-def _begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None:
-    """Mark the import as running; None when it has ended already."""
-    with acting_as(actor):
-        row = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=import_id).first()
-        if row is None:
-            raise Invisible
-        if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
-            return None
-        row.etat, row.debut_le, row.progres = EtatImport.EN_COURS, now(), 0.0
-        row.save(update_fields=["etat", "debut_le", "progres"])
-        _abandon_orphans(actor, row)
-        return row, Agence.objects.get(id=actor.agence_id).slug, agence_key(actor, actor.agence_id)
-
-
-def _abandon_orphans(actor: Actor, row: Import) -> None:
-    """Imports without a kept copy that were killed will never go on: we hold the lock, so none is running."""
-    rows = Import.objects.visible_to(actor).filter(
-        agence_id=actor.agence_id, etat=EtatImport.EN_COURS, depot=""
-    )
-    rows.exclude(id=row.id).update(
-        etat=EtatImport.ABANDONNE,
-        fin_le=now(),
-        message=_("L’import a été interrompu : rien n’a changé en ligne."),
-    )
-
-
-def _workdir(agence: UUID) -> Path:
-    """A private, empty working folder: what a killed run left in it is erased."""
-    folder = Path(settings.DATA_DIR) / "travail" / str(agence)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    return folder
-
-
 def run_import(
     actor: Actor,
     import_id: UUID,
@@ -308,44 +256,19 @@ def run_import(
     """
     require(actor, Gesture.IMPORT_RUN)
     with writing("run_import"), exclusive(actor.agence_id):
-        begun = _begin(actor, import_id)
+        begun = begin(actor, import_id)
         if begun is None:
             return None
         row, slug, key = begun
-        workdir = _workdir(actor.agence_id)
+        workdir = make_workdir(actor.agence_id)
         try:
             return Execution(actor, row, slug, key, workdir, watch, check_only).run(
-                path or _fetch(key, row, workdir)
+                path or fetch(key, row, workdir)
             )
         except (OperationalError, InterfaceError):
             raise
         except Exception:
-            _fail(actor, import_id)
+            fail(actor, import_id)
             raise
         finally:
             shutil.rmtree(workdir, ignore_errors=True)
-
-
-def _fetch(key: AgenceKey, row: Import, workdir: Path) -> Path:
-    path = workdir / "dossier.zip"
-    stored = StoredFile(key, row.depot, row.octets)
-    try:
-        with path.open("wb") as out:
-            for block in stored.chunks(0, row.octets):
-                out.write(block)
-    finally:
-        stored.close()
-    return path
-
-
-def _fail(actor: Actor, import_id: UUID) -> None:
-    with acting_as(actor):
-        row = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
-        row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
-        row.message = _(
-            "L’import s’est arrêté sur une erreur de notre côté ; rien n’a changé en ligne. Réessayez."
-        )
-        row.save(update_fields=["etat", "fin_le", "etape", "message"])
-        journal.record(
-            actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, etat=str(row.etat)
-        )

@@ -17,7 +17,7 @@ from palier.core.action import writing
 from palier.core.actor import Actor
 from palier.core.ids import keyed_id
 from palier.core.tenancy import acting_as, open_actor
-from palier.echanges.actions import abandon_import, create_import
+from palier.echanges.actions import abandon_import, confirm_import, create_import, receive_import
 from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
 from palier.echanges.models import Anomalie, Import, Source
@@ -306,3 +306,40 @@ def test_report_masks_values(actor: Actor, tmp_path: Path) -> None:
     kept = Anomalie.objects.visible_to(actor).filter(import_id=done.id)
     assert all("SECRET" not in f"{a.valeur_masquee}{a.message}" for a in kept)
     assert "SECRET" not in str(done.bilan)
+
+
+def test_received_dossier_is_kept_encrypted_until_it_has_ended(
+    actor: Actor, tmp_path: Path, vault_folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    def many(tables: Tables) -> None:
+        tables["tiers"] += [{"id": f"P{i}", "nature": "PP", "nom": "CANARI"} for i in range(40)]
+
+    load(actor, make_dossier(tmp_path / "a.zip", changed(many), {}))
+    path = make_dossier(tmp_path / "b.zip", documents={})
+    before = {p for p in vault_folder.rglob("*") if p.is_file()}
+    with acting_as(actor), path.open("rb") as file:
+        row = receive_import(actor, file, "b.zip")
+    (kept,) = {p for p in vault_folder.rglob("*") if p.is_file()} - before
+    assert b"dossier.json" not in kept.read_bytes()
+    waiting = run_import(actor, row.id)
+    assert waiting is not None
+    assert waiting.etat == EtatImport.A_CONFIRMER
+    assert kept.exists()
+    with acting_as(actor):
+        assert confirm_import(actor, row.id).etat == EtatImport.RECU
+    with django_capture_on_commit_callbacks(execute=True):
+        done = run_import(actor, row.id)
+    assert done is not None
+    assert (done.etat, done.bilan["archives"], done.depot) == (EtatImport.PARTIEL, 40, "")
+    assert not kept.exists()
+    assert run_import(actor, row.id) is None
+
+
+def test_check_alone_changes_nothing(actor: Actor, tmp_path: Path) -> None:
+    path = make_dossier(tmp_path / "a.zip")
+    with acting_as(actor), writing("test"):
+        row = create_import(actor, "a.zip", depot="", octets=1)
+    done = run_import(actor, row.id, path, check_only=True)
+    assert done is not None
+    assert done.etat == EtatImport.VERIFIE
+    assert rows(actor, Tiers) == {}

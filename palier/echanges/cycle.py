@@ -1,0 +1,101 @@
+"""The life of an import around its run: it begins, its file is fetched, it fails, its kept copy is erased."""
+
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from palier.agences.cles import agence_key
+from palier.agences.models import Agence
+from palier.core import journal
+from palier.core.access import Gesture
+from palier.core.actor import Actor
+from palier.core.dates import now
+from palier.core.errors import Invisible
+from palier.core.tenancy import acting_as
+from palier.core.vault import AgenceKey, StoredFile, erase
+from palier.echanges.enums import EtatImport
+from palier.echanges.models import Import
+
+_OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
+
+
+def begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None:
+    """Mark the import as running; None when it has ended already. Needs the agence's import lock."""
+    with acting_as(actor):
+        row = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=import_id).first()
+        if row is None:
+            raise Invisible
+        if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
+            return None
+        row.etat, row.debut_le, row.progres = EtatImport.EN_COURS, now(), 0.0
+        row.save(update_fields=["etat", "debut_le", "progres"])
+        _abandon_orphans(actor, row)
+        return row, Agence.objects.get(id=actor.agence_id).slug, agence_key(actor, actor.agence_id)
+
+
+def _abandon_orphans(actor: Actor, row: Import) -> None:
+    """Close the runs that were cut off: without a kept copy they cannot go on, and an older one has no use.
+
+    We hold the agence's lock, so none of them is running.
+    """
+    rows = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, etat=EtatImport.EN_COURS)
+    for orphan in rows.filter(Q(depot="") | Q(recu_le__lt=row.recu_le)).exclude(id=row.id).order_by("id"):
+        orphan.etat, orphan.fin_le = EtatImport.ABANDONNE, now()
+        orphan.message = _("L’import a été interrompu : rien n’a changé en ligne.")
+        orphan.save(update_fields=["etat", "fin_le", "message"])
+        forget_deposit(actor, orphan)
+
+
+def make_workdir(agence: UUID) -> Path:
+    """A private, empty working folder: what a killed run left in it is erased."""
+    folder = Path(settings.DATA_DIR) / "travail" / str(agence)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def fetch(key: AgenceKey, row: Import, workdir: Path) -> Path:
+    """The kept copy of a dossier, decrypted into the working folder. Raises DamagedFile."""
+    path = workdir / "dossier.zip"
+    stored = StoredFile(key, row.depot, row.octets)
+    try:
+        with path.open("wb") as out:
+            for block in stored.chunks(0, row.octets):
+                out.write(block)
+    finally:
+        stored.close()
+    return path
+
+
+def forget_deposit(actor: Actor, row: Import) -> None:
+    """Erase the kept copy of an import that has ended, once that is committed, unless another waits for it."""
+    if not row.depot:
+        return
+    others = Import.objects.visible_to(actor).filter(
+        agence_id=row.agence_id, depot=row.depot, etat__in=_OUVERTS
+    )
+    if not others.exclude(id=row.id).exists():
+        key, depot = agence_key(actor, row.agence_id), row.depot
+        transaction.on_commit(lambda: erase(key, depot))
+    row.depot = ""
+    row.save(update_fields=["depot"])
+
+
+def fail(actor: Actor, import_id: UUID) -> None:
+    """Close an import that stopped on a fault of ours, with a message for the agence."""
+    with acting_as(actor):
+        row = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+        row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
+        row.message = _(
+            "L’import s’est arrêté sur une erreur de notre côté ; rien n’a changé en ligne. Réessayez."
+        )
+        row.save(update_fields=["etat", "fin_le", "etape", "message"])
+        forget_deposit(actor, row)
+        journal.record(
+            actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, etat=str(row.etat)
+        )
