@@ -171,7 +171,7 @@ def test_a_pdf_without_account_is_left_out(tmp_path: Path) -> None:
 def test_statuses_promise_no_more_than_was_proved() -> None:
     found = {p.nom: p.statut for p in shipped_profiles().values()}
     assert found == {
-        "fec-generique": "verifie", "cfonb120": "verifie", "camt053": "verifie", "rnc": "gabarit",
+        "fec-generique": "verifie", "cfonb120": "provisoire", "camt053": "provisoire", "rnc": "gabarit",
         "dossier-pdf": "gabarit", "contacts": "gabarit",
     }  # fmt: skip
 
