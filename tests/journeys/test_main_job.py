@@ -1,5 +1,6 @@
 """The main job, as a person does it: a letter, an account, the papers; a second agency; another browser; and Charlie."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,7 @@ def test_hostile_search_text_stays_text(browser: Browser, town: Town, payload: s
     visitor.go(address(town, "claire", "E/documents"))
     visitor.page.locator("main input[name=q]").fill(payload)
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_load_state()
-    assert "PWNED" not in visitor.page.title()
+    expect(visitor.page).to_have_title(re.compile("Palier"))
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.title() != "PWNED"
     visitor.close()
