@@ -4,12 +4,13 @@ from django.db import migrations, models
 
 from palier.core.tenancy import AGENCES, global_table
 
-# Accents are folded with translate(): the embedded PostgreSQL has no contrib extension (no unaccent).
+# Accents are folded with translate(): the embedded PostgreSQL has no contrib extension (no unaccent). Capitals are
+# listed too: under the C locale lower() leaves « È » as it is.
 NORMALISE = """
 create function palier_normalise(texte text) returns text language sql immutable parallel safe as $$
   select translate(lower(coalesce(texte, '')),
-    'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæ’''-_/.,',
-    'aaaaaaceeeeiiiinooooouuuuyyoa       ')
+    'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝŸŒÆ’''-_/.,',
+    'aaaaaaceeeeiiiinooooouuuuyyoaaaaaaaceeeeiiiinooooouuuuyyoa       ')
 $$;
 """
 
