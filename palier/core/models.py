@@ -55,6 +55,8 @@ class Imported(TenantModel):
     )
     empreinte = models.UUIDField(help_text="digest of the row's content: unchanged rows are skipped")
     archive_le = models.DateTimeField(null=True)
+    import_id = models.UUIDField(null=True, help_text="the import that last wrote the row")
+    ligne = models.IntegerField(null=True, help_text="its line in that table's file then")
 
     class Meta:
         abstract = True

@@ -143,7 +143,7 @@ class Execution:
         )
         self.suivi(0.6, _("préparation de la mise en ligne"))
         same = unchanged_tables(controle, before.fichiers if before else {})
-        chargement = prepare(controle, self.workdir, self.key, source, same, files)
+        chargement = prepare(controle, self.workdir, self.key, source, self.row.id, same, files)
         try:
             with acting_as(self.actor):
                 self._lock_source(source, manifeste)

@@ -57,6 +57,7 @@ def prepare(
     workdir: Path,
     key: AgenceKey,
     source: UUID,
+    import_id: UUID,
     inchangees: frozenset[str],
     fichiers: list[Depose],
 ) -> Chargement:
@@ -68,7 +69,7 @@ def prepare(
     exporteur = Exporteur(controle, workdir, key.salt, key.agence_id, source)
     tenues = tuple(exporteur.units(list(controle.tenues)))
     unites = tuple(exporteur.units(list(manifeste.unites))) if manifeste.unites else None
-    portee = Portee(key.agence_id, source, tenues, unites)
+    portee = Portee(key.agence_id, source, import_id, tenues, unites)
     tables = [t for t in loaded_tables() if t in controle.tables]
     exports = [exporteur.export(t) for t in tables if t not in inchangees]
     refusees = {e.table: exporteur.export_refused(e.table)[0] for e in exports}

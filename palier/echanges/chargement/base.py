@@ -34,6 +34,8 @@ class Portee:
 
     agence: UUID
     source: UUID
+    #: The import that writes.
+    import_id: UUID
     #: Units that keep their previous version.
     tenues: tuple[UUID, ...]
     #: When not None, the only units that the dossier is complete for.
@@ -123,7 +125,11 @@ def write(export: Export, portee: Portee, *, new: bool, archive: bool) -> Bilan:
     """Add, change and archive rows so that the table says what the dossier says."""
     cible, name = export.cible, stage_of(export.table)
     columns, source = _sources(export)
-    values: dict[str, Any] = {"agence": portee.agence, "source": portee.source}
+    values: dict[str, Any] = {
+        "agence": portee.agence,
+        "source": portee.source,
+        "import": portee.import_id,
+    }
     listed = ", ".join(f'"{c}"' for c in columns)
     bilan = Bilan()
     fresh = (
@@ -136,8 +142,8 @@ def write(export: Export, portee: Portee, *, new: bool, archive: bool) -> Bilan:
     if not new:
         bilan.modifies = _change(export, columns, source, values)
     bilan.ajoutes = run(
-        f"insert into {cible.table} (agence_id, source_id, {listed}{_extra(export, 0)}) "
-        f"select %(agence)s, %(source)s, {', '.join(source.values())}{_extra(export, 1)} from {name} s"
+        f"insert into {cible.table} (agence_id, source_id, import_id, {listed}{_extra(export, 0)}) "
+        f"select %(agence)s, %(source)s, %(import)s, {', '.join(source.values())}{_extra(export, 1)} from {name} s"
         f"{_joins(export)}{fresh}",
         values,
     )
@@ -154,7 +160,7 @@ def _change(export: Export, columns: list[str], source: dict[str, str], values: 
     join = _joins(export)
     origin = f"{name} s{join}"
     return run(
-        f"update {cible.table} t set {changed}, archive_le = null from {origin} where t.agence_id = %(agence)s "
+        f"update {cible.table} t set {changed}, import_id = %(import)s, archive_le = null from {origin} where t.agence_id = %(agence)s "
         "and t.id = s.id and (t.empreinte <> s.empreinte or t.archive_le is not null)",
         values,
     )

@@ -103,17 +103,18 @@ class Exporteur:
             **({"cercle_id": cible.cercle} if cible.cercle else {}),
         }
         names = [*fixed, *columns]
-        inner = ", ".join(f'{e} AS "{c}"' for c, e in (fixed | columns).items())
+        kept = [*names, "ligne"]
+        inner = ", ".join(f'{e} AS "{c}"' for c, e in (fixed | columns | {"ligne": "t._ligne"}).items())
         text = ", ".join(
             f'coalesce(CAST("{c}" AS VARCHAR), chr(30))' for c in names if c not in cible.hors_empreinte
         )
         query = (
-            f"SELECT {', '.join(quote_name(n) for n in names)}, CAST(md5(concat_ws(chr(31), {text})) AS UUID) "
+            f"SELECT {', '.join(quote_name(n) for n in kept)}, CAST(md5(concat_ws(chr(31), {text})) AS UUID) "
             f"FROM (SELECT {inner} FROM t_{table} t JOIN k_unites u ON u.unite = t._unite {joins} "
             f"ORDER BY {cible.ordre})"
         )
         path, count = self._copy(table, query)
-        return Export(table, cible, (*names, "empreinte"), path, count)
+        return Export(table, cible, (*kept, "empreinte"), path, count)
 
     def export_refused(self, table: str) -> tuple[Path, int]:
         """The ids of the lines that are in the dossier but do not go live: they must not be archived."""
