@@ -15,6 +15,10 @@ class CerclePolicy(AgencePolicy):
 
     row_date: ClassVar[str | None] = None
 
+    def date_of_row(self, actor: Actor) -> Any:
+        """Return the expression of the row's date; None when the row has none."""
+        return OuterRef(self.row_date) if self.row_date else None
+
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor):
             return rows.filter(agence_id__in=actor.agences)
@@ -31,9 +35,8 @@ class CerclePolicy(AgencePolicy):
             **{f"{field}__in": droits.filter(personnel=False, au__gte=actor.today).values("cercle_id")}
         )
         personal = droits.filter(personnel=True)
-        if self.row_date is None:
+        day = self.date_of_row(actor)
+        if day is None:
             return collective | Q(**{f"{field}__in": personal.values("cercle_id")})
-        on_date = personal.filter(
-            cercle_id=OuterRef(field), du__lte=OuterRef(self.row_date), au__gte=OuterRef(self.row_date)
-        )
+        on_date = personal.filter(cercle_id=OuterRef(field), du__lte=day, au__gte=day)
         return collective | Q(Exists(on_date))

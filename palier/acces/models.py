@@ -80,6 +80,9 @@ class Espace(TenantModel):
     copropriete_id = models.UUIDField(null=True)
     titre = models.TextField()
     adresse = models.TextField(blank=True, default="")
+    # Of the compte, copied: who no longer holds it still finds the number of his time, never today's balance.
+    compte_numero = models.TextField(blank=True, default="", db_default="")
+    compte_intitule = models.TextField(blank=True, default="", db_default="")
     # The tiers' name, copied: the frame of every page addresses the person.
     civilite = models.TextField(blank=True, default="")
     prenom = models.TextField(blank=True, default="")

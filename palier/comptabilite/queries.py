@@ -15,22 +15,24 @@ from palier.core.sql import parsed, read, read_one
 
 MAX_DUES = 24  # shown per compte; beyond, the ledger tells
 
-# The balance is masked once the title has ended: a former co-holder keeps the rows of his time, not today's balance.
+# The compte's own row is today's, and for today's holders only (patrimoine.policy): a former one keeps the number and
+# the rows of his time. The balance is masked here too, for the staff who look at his space through his eyes.
 _SITUATIONS = """
-select s.id, c.id, c.role, c.numero, c.intitule, case when t.au >= %(jour)s then c.solde end, c.solde_le,
-  t.du, t.au, c.mode_reglement, c.iban_masque, c.cercle_id, c.copropriete_id,
+select s.id, s.compte_client_id, s.qualite, s.compte_numero, s.compte_intitule, c.solde, c.solde_le,
+  t.du, t.au, coalesce(c.mode_reglement, ''), coalesce(c.iban_masque, ''), t.cercle_id, c.copropriete_id,
   e.id, e.type, e.libelle, e.exigible_le, e.montant, e.reste, e.document_id, e.lignes
 from acces_espace s
-join patrimoine_compteclient c on c.agence_id = s.agence_id and c.id = s.compte_client_id
 join lateral (
-  select min(d.du) as du, max(d.au) as au from acces_droit d
-  where d.agence_id = s.agence_id and d.espace_id = s.id and d.cercle_id = c.cercle_id and d.du <= %(jour)s
-) t on t.du is not null
+  select d.cercle_id, min(d.du) as du, max(d.au) as au from acces_droit d
+  where d.agence_id = s.agence_id and d.espace_id = s.id and d.genre = 'compte' and d.du <= %(jour)s
+  group by d.cercle_id
+) t on s.compte_client_id is not null
+left join patrimoine_compteclient c on c.agence_id = s.agence_id and c.id = s.compte_client_id and t.au >= %(jour)s
 left join lateral (
   select e.id, e.type, e.libelle, e.exigible_le, e.montant, e.montant - coalesce(e.regle, 0) as reste,
     e.document_id, {lignes} as lignes
   from comptabilite_echeance e
-  where e.agence_id = c.agence_id and e.compte_client_id = c.id and e.exigible_le is not null
+  where e.agence_id = s.agence_id and e.compte_client_id = s.compte_client_id and e.exigible_le is not null
     and e.type not in ('recu', 'crg') and e.montant > coalesce(e.regle, 0)
     and (e.regle is not null or e.exigible_le >= %(jour)s)
   order by e.exigible_le, e.id limit %(maximum)s

@@ -142,6 +142,15 @@ def published_table(table: str, *, row_date: str | None = None, extra: str = "")
     return tenant_table(table, also_visible=condition)
 
 
+def change_published(table: str, *, row_date: str | None) -> migrations.RunSQL:
+    """Give a table of ``published_table`` another row date; ``JOUR`` for rows that speak of today only."""
+    staff = f"agence_id = any({AGENCES})"
+    return _run(
+        f"alter policy {table}_lecture on {table}"
+        f" using ({staff} or (archive_le is null and ({cercle_visible(row_date)})));"
+    )
+
+
 def global_table(table: str, grants: str, exploitant: str = "") -> migrations.RunSQL:
     """Grant a table that belongs to no agence (account data, legal texts) to the application's role."""
     sql = f"grant {grants} on {table} to {APP};"

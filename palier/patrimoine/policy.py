@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateField, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from palier.acces.cercles import CerclePolicy
 from palier.acces.models import Acces
@@ -47,6 +48,29 @@ class BailLotPolicy(_BailPolicy):
     model = models.BailLot
 
 
+@register
+class CompteClientPolicy(CerclePolicy):
+    """Who holds the compte today: the row tells today's balance, which a former holder has no right to.
+
+    His space keeps the number and the name of the compte (``acces.Espace``), and the rows of his time.
+    """
+
+    model = models.CompteClient
+
+    def date_of_row(self, actor: Actor) -> Any:
+        return Value(actor.today, output_field=DateField())
+
+
+@register
+class CompteTiersPolicy(CerclePolicy):
+    """The holders of the compte in one's own time: those who came after are no business of a former holder's."""
+
+    model = models.CompteTiers
+
+    def date_of_row(self, actor: Actor) -> Any:
+        return Coalesce(OuterRef("fin"), Value(actor.today, output_field=DateField()))
+
+
 def _contact(model: Any) -> None:
     register(type(f"{model.__name__}Policy", (AgenceClientsPolicy,), {"model": model}))
 
@@ -64,8 +88,6 @@ for _model in (
     models.Lot,
     models.CleRepartition,
     models.Tantieme,
-    models.CompteClient,
-    models.CompteTiers,
     models.Detention,
     models.MandatConseil,
     models.MandatGerance,

@@ -115,7 +115,8 @@ with adresse as (
 select a.id as acces_id, s.compte_client_id, s.copropriete_id,
   coalesce(c.role, 'conseil') as qualite,
   coalesce(case when c.role = 'coproprietaire' then q.nom end, p.nom, li.lots, li.adresse, c.intitule) as titre,
-  coalesce(li.adresse, '') as adresse, t.civilite, t.prenom, t.nom,
+  coalesce(li.adresse, '') as adresse, coalesce(c.numero, '') as compte_numero,
+  coalesce(c.intitule, '') as compte_intitule, t.civilite, t.prenom, t.nom,
   min(s.du) as du, case when bool_or(s.personnel) then {_FIN} else max(s.au) end as au
 from souhait_droit s
 join acces_acces a on a.agence_id = %(agence)s and a.tiers_id = s.tiers_id
@@ -124,21 +125,23 @@ left join patrimoine_compteclient c on c.agence_id = %(agence)s and c.id = s.com
 left join patrimoine_copropriete q on q.agence_id = %(agence)s and q.id = c.copropriete_id
 left join patrimoine_copropriete p on p.agence_id = %(agence)s and p.id = s.copropriete_id
 left join lieu li on li.compte_client_id = s.compte_client_id
-group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lots, li.adresse, c.intitule,
+group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lots, li.adresse, c.numero, c.intitule,
   t.civilite, t.prenom, t.nom
 """
 
 ESPACES = """
 insert into acces_espace as e (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
-  civilite, prenom, nom, du, au)
+  compte_numero, compte_intitule, civilite, prenom, nom, du, au)
 select %(agence)s, gen_random_uuid(), acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
-  civilite, prenom, nom, du, au
+  compte_numero, compte_intitule, civilite, prenom, nom, du, au
 from souhait_espace
 on conflict (agence_id, acces_id, compte_client_id, copropriete_id) do update
-set qualite = excluded.qualite, titre = excluded.titre, adresse = excluded.adresse, civilite = excluded.civilite,
+set qualite = excluded.qualite, titre = excluded.titre, adresse = excluded.adresse,
+  compte_numero = excluded.compte_numero, compte_intitule = excluded.compte_intitule, civilite = excluded.civilite,
   prenom = excluded.prenom, nom = excluded.nom, du = excluded.du, au = excluded.au
-where (e.qualite, e.titre, e.adresse, e.civilite, e.prenom, e.nom, e.du, e.au) is distinct from (excluded.qualite,
-  excluded.titre, excluded.adresse, excluded.civilite, excluded.prenom, excluded.nom, excluded.du, excluded.au);
+where (e.qualite, e.titre, e.adresse, e.compte_numero, e.compte_intitule, e.civilite, e.prenom, e.nom, e.du, e.au)
+  is distinct from (excluded.qualite, excluded.titre, excluded.adresse, excluded.compte_numero,
+  excluded.compte_intitule, excluded.civilite, excluded.prenom, excluded.nom, excluded.du, excluded.au);
 update souhait_droit s set acces_id = e.acces_id, espace_id = e.id
 from acces_espace e join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
 where e.agence_id = %(agence)s and a.tiers_id = s.tiers_id
