@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "palier.patrimoine",
     "palier.acces",
     "palier.comptabilite",
+    "palier.assemblees",
     "palier.ged",
     "palier.courrier",
     "palier.vie_privee",

@@ -15,6 +15,31 @@ class Exercice(Published):
     statut = models.CharField(max_length=10)
 
 
+class Budget(Published):
+    """What was voted and spent for an account of the chart, in a key, over an exercice. Cercle: the co-owners."""
+
+    exercice_id = models.UUIDField()
+    cle_id = models.UUIDField()
+    compte_comptable = models.TextField()
+    libelle = models.TextField()
+    vote = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    realise = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+
+class Depense(Published):
+    """An invoice charged to a copropriété. Cercle: the co-owners (L65 art. 18-1: they may check each of them)."""
+
+    exercice_id = models.UUIDField()
+    le = models.DateField()
+    compte_comptable = models.TextField()
+    cle_id = models.UUIDField(null=True)
+    fournisseur = models.TextField(blank=True, default="")
+    libelle = models.TextField()
+    montant_ttc = models.DecimalField(max_digits=14, decimal_places=2)
+    part_recuperable = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    document_id = models.UUIDField(null=True)
+
+
 class Echeance(Published):
     """Something called, due or receipted on a compte client. Row date ``le``: issue, else due date, else period."""
 

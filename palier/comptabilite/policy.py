@@ -1,7 +1,7 @@
 """Who sees the money: whoever held the compte on the row's date."""
 
 from palier.acces.cercles import CerclePolicy
-from palier.comptabilite.models import Echeance, EcheanceLigne, Exercice, Mouvement
+from palier.comptabilite.models import Budget, Depense, Echeance, EcheanceLigne, Exercice, Mouvement
 from palier.core.access import register
 
 
@@ -10,6 +10,20 @@ class ExercicePolicy(CerclePolicy):
     """The co-owners."""
 
     model = Exercice
+
+
+@register
+class BudgetPolicy(CerclePolicy):
+    """The co-owners."""
+
+    model = Budget
+
+
+@register
+class DepensePolicy(CerclePolicy):
+    """The co-owners."""
+
+    model = Depense
 
 
 @register

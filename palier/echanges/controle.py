@@ -28,7 +28,7 @@ from palier.echanges.limites import LIMITES, Limites
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.regles import quote
 from palier.echanges.repertoire import shown
-from palier.echanges.schemas import SANS_EFFET, schemas
+from palier.echanges.schemas import schemas
 from palier.echanges.unites import build_live, build_units
 
 Progress = Callable[[float, str], None]
@@ -194,9 +194,6 @@ def _read_tables(etabli: Etabli, conteneur: Conteneur, say: Progress) -> None:
         done += sizes[table]
     if blocking:
         raise DossierRefuse(*blocking)
-    for table in sizes:
-        if table in SANS_EFFET:
-            etabli.collecte.add(Anomalie("table_sans_effet", table))
 
 
 def _read_one(etabli: Etabli, conteneur: Conteneur, table: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from palier.echanges.codes import CONTENEUR, METIER, TABLE, Code
 from palier.echanges.limites import LIMITES, MIO
 from palier.echanges.manifeste import DIALECTES, FORMAT, HISTORIQUES, POLITIQUES, VERSION
-from palier.echanges.schemas import SANS_EFFET, Champ, Schema, read_json, schemas
+from palier.echanges.schemas import Champ, Schema, read_json, schemas
 
 _TYPES = {
     "string": "texte",
@@ -39,8 +39,6 @@ def _constraints(champ: Champ) -> str:
 
 
 def _effect(schema: Schema) -> str:
-    if schema.nom in SANS_EFFET:
-        return "Cette table est contrôlée ; elle n'est pas encore montrée aux clients."
     if schema.par_unite:
         return "Une ligne fautive retient toute son unité, qui garde sa version précédente."
     return "Une ligne fautive est écartée seule."

@@ -33,6 +33,7 @@ class Document(Published):
     publie_au = models.DateField(null=True)
     portee = models.CharField(max_length=20)
     audience = models.CharField(max_length=20)
+    objet_id = models.UUIDField(null=True, help_text="the row that ``portee`` speaks of")
     remplace_id = models.UUIDField(null=True)
     recu_le = models.DateTimeField(help_text="when the portal first received it")
     # French full text over the title and the category, accents folded. A space holds few enough documents that the

@@ -251,3 +251,20 @@ class BailLot(Published):
 
     bail = link("patrimoine.Bail", "bail_id")
     lot = link("patrimoine.Lot", "lot_id")
+
+
+class Contrat(Published):
+    """A contract or an insurance of a copropriété, or of a lease. Cercle: the co-owners, or the lease.
+
+    The co-owners read the contracts of the syndicat except those of its staff (décret 2019-502 art. 1): these are
+    the agence's alone.
+    """
+
+    copropriete_id = models.UUIDField(null=True)
+    bail_id = models.UUIDField(null=True)
+    type = models.TextField()
+    fournisseur = models.TextField(blank=True, default="")
+    numero = models.TextField(blank=True, default="", help_text="the reference that the supplier gives it")
+    debut = models.DateField(null=True)
+    fin = models.DateField(null=True)
+    document_id = models.UUIDField(null=True)

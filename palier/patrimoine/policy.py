@@ -92,5 +92,6 @@ for _model in (
     models.MandatConseil,
     models.MandatGerance,
     models.MandatLot,
+    models.Contrat,
 ):
     _published(_model)

@@ -111,6 +111,19 @@ class FaitsCopropriete:
     mandat_syndic_debut: date | None
     mandat_syndic_fin: date | None
     conseil: tuple[tuple[str, date | None, date | None, bool], ...]
+    contrats: tuple["ContratVu", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContratVu:
+    """A contract or an insurance; ``document_id`` is given when its reader may open the document."""
+
+    type: str
+    fournisseur: str
+    numero: str
+    debut: date | None
+    fin: date | None
+    document_id: UUID | None
 
 
 # The names of the others are not the co-owner's to read here (law.md B6): their functions and terms are.
@@ -120,7 +133,14 @@ select q.nom, q.immatriculation_rnc, q.reglement_le, q.mandat_syndic_debut, q.ma
       select t.id from patrimoine_tiers t where t.agence_id = %(agence)s)))
     order by case m.fonction when 'president' then 1 when 'membre' then 2 else 3 end, m.debut, m.id)
   from patrimoine_mandatconseil m where m.agence_id = q.agence_id and m.copropriete_id = q.id
-    and coalesce(m.debut, %(jour)s) <= %(jour)s and coalesce(m.fin, %(jour)s) >= %(jour)s)
+    and coalesce(m.debut, %(jour)s) <= %(jour)s and coalesce(m.fin, %(jour)s) >= %(jour)s), (
+  select jsonb_agg(jsonb_build_array(k.type, k.fournisseur, k.numero, k.debut, k.fin, d.id)
+    order by coalesce(k.fin, '9999-12-31') < %(jour)s, k.type, k.fin desc, k.id)
+  from (select * from patrimoine_contrat k where k.agence_id = q.agence_id and k.copropriete_id = q.id
+    and k.archive_le is null and k.cercle_id = q.cercle_id
+    order by coalesce(k.fin, '9999-12-31') desc, k.id limit 60) k
+  left join ged_document d on d.agence_id = k.agence_id and d.id = k.document_id and d.cercle_id = q.cercle_id
+    and d.archive_le is null)
 from patrimoine_copropriete q
 where q.agence_id = %(agence)s and q.id = coalesce(%(copropriete)s::uuid, (
   select c.copropriete_id from patrimoine_compteclient c where c.agence_id = %(agence)s and c.id = %(compte)s))
@@ -140,7 +160,11 @@ def faits_copropriete(
         (x[0], _date(x[1]), _date(x[2]), bool(x[3]))
         for x in parsed(row[5]) or ()
     )  # fmt: skip
-    return FaitsCopropriete(*(*row[:5], conseil))
+    contrats = tuple(
+        ContratVu(x[0], x[1], x[2], _date(x[3]), _date(x[4]), UUID(x[5]) if x[5] else None)
+        for x in parsed(row[6]) or ()
+    )
+    return FaitsCopropriete(*(*row[:5], conseil, contrats))
 
 
 def _date(value: str | None) -> date | None:

@@ -13,6 +13,8 @@ _COPRO = f"cle_ligne('coproprietes', coalesce(t.copropriete_id, {_COPRO_DE_L_UNI
 _MANDAT = "cle_ligne('mandats', CASE WHEN starts_with(t._unite, 'mandat:') THEN substr(t._unite, 8) END)"
 _CERCLE_COPRO = f"cle_cercle('coproprietaires', cle_ligne('coproprietes', {_COPRO_DE_L_UNITE}))"
 _CERCLE_COMPTE = "c.cercle"
+#: The contracts of the syndicat's own staff are not for the co-owners (décret 2019-502 art. 1).
+_CONTRAT_DE_TRAVAIL = "regexp_matches(lower(t.type), 'travail|salari|emploi')"
 _JOINT_COMPTE = "JOIN k_comptes c ON c.id = t.compte_id"
 
 
@@ -97,16 +99,32 @@ CIBLES: dict[str, Cible] = {
         {"mandat_cercle_id": f"cle_cercle('mandat', {_MANDAT})"},
     ),
     "exercices": Cible("comptabilite_exercice", _CERCLE_COPRO),
+    "assemblees": Cible(
+        # Dates of the format are those of Paris: PostgreSQL, which knows the time zones, reads the name.
+        "assemblees_assemblee",
+        _CERCLE_COPRO,
+        {"le": "CAST(t.le AS VARCHAR) || ' Europe/Paris'"},
+    ),
+    "resolutions": Cible("assemblees_resolution", _CERCLE_COPRO),
     "documents": Cible(
         "ged_document",
         "k.cercle",
         {
             "sha256": "t.sha256",
             "le": "coalesce(t.date_document, t.publie_du, CAST({arrete} AS DATE))",
+            "objet_id": "k.objet",
         },
         ("fichier", "octets", "mime", "date_document", "portee_id"),
         ("le",),
         jointures="JOIN k_documents k ON k._ligne = t._ligne",
+    ),
+    "contrats": Cible(
+        "patrimoine_contrat",
+        f"CASE WHEN {_CONTRAT_DE_TRAVAIL} THEN cle_cercle('interne', {{agence}}) "
+        f"WHEN t.copropriete_id IS NOT NULL THEN {_CERCLE_COPRO} "
+        "ELSE cle_cercle('bail', cle_ligne('baux', t.bail_id)) END",
+        {"numero": "coalesce(t.reference, '')"},
+        ("reference",),
     ),
     "echeances": Cible(
         "comptabilite_echeance",
@@ -133,6 +151,8 @@ CIBLES: dict[str, Cible] = {
         jointures=_JOINT_COMPTE,
         ordre="c.uuid, t.le",
     ),
+    "budgets": Cible("comptabilite_budget", _CERCLE_COPRO),
+    "depenses": Cible("comptabilite_depense", _CERCLE_COPRO),
 }
 
 #: Which object each cercle is made for.

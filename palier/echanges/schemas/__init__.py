@@ -24,9 +24,6 @@ ORDRE = (
 #: Tables that describe the sending itself: outside the perimeter, without a unit.
 TECHNIQUES = frozenset({"correspondances", "suppressions"})
 
-#: Tables that are checked but that no client sees yet.
-SANS_EFFET = TECHNIQUES | {"budgets", "depenses", "assemblees", "resolutions", "contrats"}
-
 
 @dataclass(frozen=True)
 class Champ:

@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from palier.assemblees.enums import Majorite, ResultatResolution, StatutAssemblee, TypeAssemblee
+from palier.assemblees.queries import assemblees
+from palier.comptabilite.queries_copropriete import exercices
 from palier.core.access import Gesture
 from palier.patrimoine import queries
 from palier.patrimoine.enums import FonctionConseil
@@ -18,6 +21,19 @@ TYPES_BAIL = {
 }
 TERMES = {"echoir": _("À échoir (payable d’avance)"), "echu": _("Échu (payable à la fin du mois)")}
 
+STATUTS_EXERCICE = {
+    "ouvert": _("En cours"),
+    "clos": _("Clos, à approuver"),
+    "approuve": _("Approuvé"),
+}
+MOTS = {
+    "type": dict(TypeAssemblee.choices),
+    "statut": dict(StatutAssemblee.choices),
+    "resultat": dict(ResultatResolution.choices),
+    "majorite": dict(Majorite.choices),
+    "exercice": STATUTS_EXERCICE,
+}
+
 
 class Bien(EspacePage):
     """/e/<espace>/bien"""
@@ -32,6 +48,7 @@ class Bien(EspacePage):
         agence_id, compte_id = espace.agence_id, espace.compte_client_id
         owner = espace.qualite in ("coproprietaire", "conseil")
         bailleur = espace.qualite == "bailleur"
+        place = (agence_id, compte_id, espace.copropriete_id)
         facts = (
             queries.faits_copropriete(self.actor, agence_id, compte_id, espace.copropriete_id)
             if owner
@@ -39,6 +56,9 @@ class Bien(EspacePage):
         )
         return self.render(
             copropriete=facts,
+            assemblees=assemblees(self.actor, *place) if facts else [],
+            exercices=exercices(self.actor, *place) if facts else [],
+            mots=MOTS,
             lots=queries.lots_detenus(self.actor, agence_id, compte_id) if owner and compte_id else [],
             mandats=queries.mandats(self.actor, agence_id, compte_id) if bailleur and compte_id else [],
             baux=queries.baux(self.actor, agence_id, compte_id, bailleur=bailleur)
