@@ -15,6 +15,24 @@ class Source(TenantModel):
     arrete_au = models.DateField(null=True, help_text="date of the data on line: the freshness stamp")
     importe_le = models.DateTimeField(null=True)
     fichiers = models.JSONField(default=dict, help_text="sha256 of each table file last applied whole")
+    remplacee_par = models.UUIDField(
+        null=True, help_text="the source that took its place: it sends nothing any more"
+    )
+    en_attente = models.JSONField(
+        default=list, help_text="units that missed a sending: a snapshot must bring them whole"
+    )
+
+
+class Alias(TenantModel):
+    """A reference that replaced another: the row keeps its identifier, and what users hang on it its links."""
+
+    source_id = models.UUIDField()
+    table_nom = models.CharField(max_length=40, help_text="the table of the format")
+    reference = models.TextField(help_text="what the back-office calls the row now")
+    ligne_id = models.UUIDField(help_text="the row, which keeps its identifier")
+    origine = models.TextField(
+        help_text="the first reference of the row in this source; the present one when it came from another"
+    )
 
 
 class Import(TenantModel):
