@@ -7,7 +7,7 @@ from palier.core.tenancy import agence_link, composite_link, tenant_table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("echanges", "0003_verifie")]
+    dependencies = [("echanges", "0005_entrees")]
     operations = [
         migrations.AddField(
             "source",
