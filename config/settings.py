@@ -87,12 +87,15 @@ INSTALLED_APPS = [
     "palier.ged",
     "palier.courrier",
     "palier.vie_privee",
+    "palier.retours",
     "palier.echanges",
+    "palier.api",
     "palier.screens",
 ]
 MIDDLEWARE = [
     "palier.core.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "palier.api.seuil.Seuil",
     "palier.core.middleware.RequestShape",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "palier.core.middleware.Language",
@@ -104,6 +107,7 @@ MIDDLEWARE = [
     "palier.core.middleware.Door",
     "allauth.account.middleware.AccountMiddleware",
     "palier.accounts.middleware.SessionLife",
+    "palier.vie_privee.middleware.TextesLegaux",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -217,7 +221,18 @@ WHITENOISE_USE_FINDERS = DEBUG or MODE == "test"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Webhooks go to public https addresses only; the demo and the tests may call this very machine.
+API_CROCHETS_LOCAUX = env.flag("PALIER_CROCHETS_LOCAUX", MODE in {"demo", "test"})
 IMPORT_MAX_BYTES = env.integer("PALIER_IMPORT_MAX", 2 * 1024**3)
+# Watched folders: their root (none in production unless it is said), seconds of quiet before a file is taken, days
+# during which its original stays in traites/ (0: it goes as soon as its import has ended).
+DEPOTS_DIR: Path | None = (
+    None
+    if PRODUCTION and not env.text("PALIER_DEPOTS", "")
+    else env.folder("PALIER_DEPOTS", DATA_DIR / "depots")
+)
+DEPOTS_DELAI = env.integer("PALIER_DEPOTS_DELAI", 10)
+DEPOTS_JOURS = env.integer("PALIER_DEPOTS_JOURS", 0)
 
 EMAIL_HOST = env.text("PALIER_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = env.integer("PALIER_SMTP_PORT", 2525)
@@ -229,17 +244,26 @@ DEFAULT_FROM_EMAIL = env.text("PALIER_FROM", "Palier <ne-pas-repondre@palier.exa
 
 # A finished job is erased: what it carried (an address, a link, a code) has no reason to stay.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
-# Who runs the portal: shown in the legal texts. The defaults say that they are placeholders.
+# Who runs the portal: fills the {fields} of the legal texts, which are not published while one is missing.
+# Outside production an invented company stands there, and says so.
 EXPLOITANT = {
-    "nom": env.text("PALIER_EXPLOITANT_NOM", "[démonstration : nom de l'exploitant]"),
-    "adresse": env.text("PALIER_EXPLOITANT_ADRESSE", "[démonstration : adresse de l'exploitant]"),
-    "immatriculation": env.text("PALIER_EXPLOITANT_RCS", "[démonstration : numéro d'immatriculation]"),
-    "telephone": env.text("PALIER_EXPLOITANT_TELEPHONE", "[démonstration : téléphone]"),
-    "email": env.text("PALIER_EXPLOITANT_EMAIL", "contact@palier.example"),
-    "dpo": env.text("PALIER_EXPLOITANT_DPO", "dpo@palier.example"),
-    "directeur": env.text("PALIER_EXPLOITANT_DIRECTEUR", "[démonstration : directeur de la publication]"),
-    "hebergeur": env.text("PALIER_EXPLOITANT_HEBERGEUR", "[démonstration : nom et adresse de l'hébergeur]"),
-    "securite": env.text("PALIER_EXPLOITANT_SECURITE", "securite@palier.example"),
+    name: env.text(f"PALIER_EXPLOITANT_{variable}", "" if PRODUCTION else invented)
+    for name, variable, invented in (
+        ("nom", "NOM", "Les Paliers Réunis (société inventée pour la démonstration)"),
+        ("forme", "FORME", "SAS"),
+        ("capital", "CAPITAL", "40 000 euros"),
+        ("adresse", "ADRESSE", "8 quai des Essais, 31000 Toulouse"),
+        ("immatriculation", "RCS", "RCS Toulouse 000 000 000 (numéro inventé)"),
+        ("tva", "TVA", "FR00 000 000 000 (numéro inventé)"),
+        ("telephone", "TELEPHONE", "05 00 00 00 00"),
+        ("email", "EMAIL", "contact@palier.example"),
+        ("directeur", "DIRECTEUR", "Solène Marchadier"),
+        ("hebergeur", "HEBERGEUR", "Nuage d’Essai SAS (hébergeur inventé)"),
+        ("hebergeur_adresse", "HEBERGEUR_ADRESSE", "2 rue des Baies, 59100 Roubaix, 03 00 00 00 00"),
+        ("dpo", "DPO", "dpo@palier.example"),
+        ("dpo_adresse", "DPO_ADRESSE", "Délégué à la protection des données, 8 quai des Essais, 31000 Toulouse"),
+        ("securite", "SECURITE", "securite@palier.example"),
+    )
 }
 
 LOGGING = {

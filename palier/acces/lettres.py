@@ -1,14 +1,11 @@
 """The paper side of codes: a letter each, one PDF for a batch, a list to hand out. Made in memory, kept nowhere."""
 
 import io
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -19,15 +16,10 @@ from palier.agences.models import Agence
 from palier.core.access import Gesture, require
 from palier.core.actor import Actor
 from palier.core.dates import date_longue, date_simple, today
+from palier.core.impression import print_pdf
 
 _MODELE = Path(__file__).with_name("lettres.typ")
 _LISTE = Path(__file__).with_name("liste.typ")
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """One compiler a process; the machine's fonts are ignored, so that every installation prints the same page."""
-    return typst.Compiler(ignore_system_fonts=True)
 
 
 def activation_link(identifiant: str) -> str:
@@ -41,23 +33,11 @@ def _qr(text: str) -> str:
     return buffer.getvalue().decode()
 
 
-def _print(source: Path, content: dict[str, Any]) -> bytes:
-    printed = _compiler().compile(
-        source.read_bytes(),
-        format="pdf",
-        sys_inputs={"envoi": json.dumps(content, ensure_ascii=False)},
-        pdf_standards="ua-1",
-    )
-    if not isinstance(printed, bytes):
-        raise TypeError("typst did not return a PDF.")
-    return printed
-
-
 def letters_pdf(actor: Actor, agence: Agence, codes: Sequence[CodeEmis]) -> bytes:
     """Return one PDF with one page for each code, in French, as ready for a windowed envelope."""
     require(actor, Gesture.CODE_ISSUE)
     with translation.override("fr"):
-        return _print(_MODELE, _letters(agence, codes))
+        return print_pdf(_MODELE, "envoi", _letters(agence, codes))
 
 
 def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
@@ -148,4 +128,4 @@ def list_pdf(actor: Actor, agence: Agence, codes: Sequence[CodeEmis]) -> bytes:
                 [c.nom, c.identifiant_imprime, c.secret_imprime, date_simple(c.expire_le)] for c in codes
             ],
         }
-        return _print(_LISTE, content)
+        return print_pdf(_LISTE, "envoi", content)

@@ -2,25 +2,21 @@
 
 import csv
 import io
-import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from palier.comptabilite.rules.csv import cellule
 from palier.comptabilite.rules.grand_livre import ZERO, Ecriture
 from palier.core import dates, money
+from palier.core.impression import print_pdf
 
 MODELE = Path(__file__).with_name("releve.typ")
-_une_a_la_fois = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +57,6 @@ def to_csv(releve: Releve) -> bytes:
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True)
-
-
 def to_pdf(releve: Releve) -> bytes:
     """Return the statement as an accessible PDF (PDF/UA-1)."""
     langue = get_language() or "fr"
@@ -89,16 +80,7 @@ def to_pdf(releve: Releve) -> bytes:
         "page": _("Page"),
         "sens": _("Un solde positif est dû par vous ; un solde négatif est en votre faveur."),
     }
-    with _une_a_la_fois:
-        found = _compiler().compile(
-            MODELE.read_bytes(),
-            format="pdf",
-            sys_inputs={"releve": json.dumps(content, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-        )
-    if not isinstance(found, bytes):
-        raise TypeError("typst gave no PDF.")
-    return found
+    return print_pdf(MODELE, "releve", content)
 
 
 def _ligne(e: Ecriture, langue: str) -> list[str]:

@@ -33,12 +33,25 @@ class Gesture(StrEnum):
     VIEW_AS = "personne:view_as"
     IMPORT_READ = "import:read"
     IMPORT_RUN = "import:run"
+    AVIS_SEND = "avis:send"  # mails about new documents
+    IMPORT_CANCEL = "import:cancel"  # take back what an import put on line
     EQUIPE_READ = "equipe:read"
     EQUIPE_MANAGE = "equipe:manage"
     AGENCE_SETTINGS = "agence:settings"
+    COORDONNEES = "coordonnees:change"
+    CONSENTEMENT = "consentement:choose"
+    JUSTIFICATIF_READ = "justificatif:read"
+    JUSTIFICATIF_SEND = "justificatif:send"
+    RETOUR_READ = "retour:read"
+    RETOUR_MANAGE = "retour:manage"
     EXPLOITATION = "exploitation:read"
     AGENCE_CREATE = "agence:create"
+    TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
     MACHINE = "machine:read"  # health checks
+    API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
+    API_MANAGE = "api:manage"  # keys and webhooks
+    DOCUMENT_SEND = "document:send"
+    IMPORT_CONFIRM = "import:confirm"  # release the brake: a person decides
 
 
 _ANYONE = frozenset(Role)
@@ -46,6 +59,7 @@ _CLIENT = frozenset({Role.CLIENT})
 _READER = frozenset({Role.CLIENT, Role.VUE})
 _STAFF = frozenset({Role.GESTIONNAIRE, Role.ADMINISTRATEUR})
 _STAFF_OR_SYSTEM = _STAFF | {Role.SYSTEME}
+_STAFF_OR_MACHINE = _STAFF | {Role.MACHINE}
 _SIGNED_IN = frozenset({Role.CLIENT, Role.GESTIONNAIRE, Role.ADMINISTRATEUR, Role.EXPLOITANT})
 
 # Which capacities may do which gesture at all; a policy then says on which object.
@@ -66,13 +80,26 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.ACCES_DISSOCIATE: _STAFF | _CLIENT,
     Gesture.ACCES_SHARE: _CLIENT,
     Gesture.VIEW_AS: _STAFF,
-    Gesture.IMPORT_READ: _STAFF,
-    Gesture.IMPORT_RUN: _STAFF_OR_SYSTEM,
+    Gesture.IMPORT_READ: _STAFF_OR_MACHINE,
+    Gesture.IMPORT_RUN: _STAFF_OR_SYSTEM | {Role.MACHINE},
+    Gesture.IMPORT_CONFIRM: _STAFF_OR_SYSTEM,
+    Gesture.IMPORT_CANCEL: _STAFF_OR_SYSTEM,
+    Gesture.AVIS_SEND: frozenset({Role.SYSTEME}),
     Gesture.EQUIPE_READ: _STAFF,
     Gesture.EQUIPE_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.AGENCE_SETTINGS: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
+    Gesture.COORDONNEES: _CLIENT,
+    Gesture.CONSENTEMENT: _CLIENT,
+    Gesture.JUSTIFICATIF_READ: _READER | _STAFF,
+    Gesture.JUSTIFICATIF_SEND: _CLIENT,
+    Gesture.RETOUR_READ: _STAFF,
+    Gesture.RETOUR_MANAGE: _STAFF_OR_SYSTEM,
     Gesture.EXPLOITATION: frozenset({Role.EXPLOITANT}),
     Gesture.AGENCE_CREATE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
+    Gesture.API: frozenset({Role.MACHINE}),
+    Gesture.API_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
+    Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
+    Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
 }
 
 
@@ -109,6 +136,8 @@ def policy_of(model: type[Model]) -> Policy:
 def may(actor: Actor, gesture: Gesture, obj: object | None = None) -> bool:
     """Tell whether ``actor`` may do ``gesture`` (to ``obj``, when given)."""
     if actor.role not in ALLOWED[gesture]:
+        return False
+    if actor.role is Role.MACHINE and gesture not in actor.gestures:
         return False
     if isinstance(obj, Model):
         return policy_of(type(obj)).may(actor, gesture, obj)

@@ -23,6 +23,7 @@ class Contenu:
     faits: list[tuple[str, str]] = field(default_factory=list)
     suite: list[str] = field(default_factory=list)
     agence: str = ""
+    desabonnement: str = ""
 
 
 def _pas_vous() -> str:
@@ -314,6 +315,23 @@ def connexions_refusees(f: Faits) -> Contenu:
     )
 
 
+def texte_change(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("%(titre)s : ce qui change le %(jour)s") % f,
+        titre=_("Un texte du portail change"),
+        paragraphes=[
+            _("Une nouvelle version de ce texte prend effet le %(jour)s : %(titre)s.") % f,
+            f["resume"],
+        ],
+        bouton=(_("Lire la nouvelle version"), f["lien"]),
+        suite=[_("Les versions passées restent en ligne, avec la comparaison de l’une à l’autre.")],
+        raison=_(
+            "Vous recevez ce message parce que vous avez un compte Palier et que ce changement est important. "
+            "Il n’est envoyé qu’une fois."
+        ),
+    )
+
+
 MODELES: dict[str, Callable[[Faits], Contenu]] = {
     function.__name__: function
     for function in (
@@ -330,5 +348,6 @@ MODELES: dict[str, Callable[[Faits], Contenu]] = {
         adresse_changee,
         adresse_deja_prise,
         connexions_refusees,
+        texte_change,
     )
 }

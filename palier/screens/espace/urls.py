@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from palier.screens.espace import accueil, bien, compte, document, documents
+from palier.screens.espace import accueil, bien, compte, document, documents, information
 
 app_name = "espace"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("compte/releve.pdf", compte.RelevePdf.as_view(), name="releve_pdf"),
     path("bien", bien.Bien.as_view(), name="bien"),
     path("plus", accueil.Plus.as_view(), name="plus"),
+    path("information", information.Information.as_view(), name="information"),
 ]

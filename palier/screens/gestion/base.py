@@ -46,6 +46,7 @@ class Desk(GestionScreen):
         ]
         if may(self.actor, Gesture.AGENCE_SETTINGS):
             found.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
+            found.append(("notice", _("Notice d’information"), self.url("notice"), "journal"))
         return found
 
     def url(self, name: str, **kwargs: Any) -> str:

@@ -8,6 +8,7 @@ from palier.screens.gestion import (
     equipe,
     imports,
     journal,
+    notice,
     personne,
     personnes,
     rapport,
@@ -48,4 +49,5 @@ urlpatterns = [
     path(f"{_INVITATION}/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
     path("journal", journal.Journal.as_view(), name="journal"),
     path("reglages", reglages.Reglages.as_view(), name="reglages"),
+    path("notice", notice.Notice.as_view(), name="notice"),
 ]

@@ -35,8 +35,19 @@ def langue() -> str:
 
 
 def texts_in_force() -> list[UUID]:
-    """Return the ids of the terms and of the policy that the page links to."""
+    """Return the ids of the terms and of the policy that the page links to.
+
+    Raises BusinessError while the portal has not published them: nobody accepts a text that does not exist.
+    """
     found = [text_in_force(genre, langue()) for genre in ("cgu", "confidentialite")]
+    if None in found:
+        raise BusinessError(
+            "textes_non_publies",
+            _t(
+                "Ce portail n’a pas encore publié ses conditions d’utilisation : aucun compte ne peut être créé."
+            ),
+            status=503,
+        )
     return [texte.id for texte in found if texte is not None]
 
 

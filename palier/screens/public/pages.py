@@ -1,7 +1,7 @@
-"""The public pages that hold no form of their own: threshold, legal texts, language, well-known addresses."""
+"""The public pages that hold no form of their own: threshold, language, well-known addresses."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,10 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from palier.accounts.models import Account
 from palier.core.access import Gesture
 from palier.core.dates import now
-from palier.core.errors import Invisible
 from palier.core.screens import Screen
-from palier.screens.public.activation import langue
-from palier.vie_privee.queries import read_text, text_in_force
 
 _SIX_MOIS = 180 * 24 * 3600
 
@@ -29,32 +26,6 @@ class Accueil(Screen):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.render()
-
-
-class Accessibilite(Screen):
-    """What RGAA asks of the page reachable from every page."""
-
-    access = Gesture.PUBLIC
-    template: ClassVar[str] = "public/accessibilite.html"
-    titre = _("Accessibilité")
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render()
-
-
-class Texte(Screen):
-    """A legal text, in the version in force; ``genre`` is given by the address."""
-
-    access = Gesture.PUBLIC
-    template: ClassVar[str] = "public/texte_legal.html"
-    genre: str = ""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        texte = text_in_force(self.genre, langue())
-        if texte is None:
-            raise Invisible
-        self.page.titre = texte.titre
-        return self.render(texte=read_text(texte))
 
 
 class Langue(Screen):
@@ -105,8 +76,3 @@ class SecurityTxt(Screen):
             f"Policy: {settings.SITE_URL}{reverse('mentions_legales')}",
         ]
         return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-def legal(genre: str) -> Any:
-    """Return the view of a legal text."""
-    return Texte.as_view(genre=genre)

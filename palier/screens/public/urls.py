@@ -2,18 +2,23 @@
 
 from django.urls import path, re_path
 
-from palier.screens.public import activation, equipe, identite, pages
+from palier.screens.public import activation, equipe, identite, pages, textes
 
 _connexion = identite.Connexion.as_view()
 _deconnexion = identite.Deconnexion.as_view()
+_VERSION = "textes/<slug:genre>/<str:numero>"
 
 urlpatterns = [
     path("", pages.Accueil.as_view(), name="accueil"),
-    path("cgu", pages.legal("cgu"), name="cgu"),
-    path("confidentialite", pages.legal("confidentialite"), name="confidentialite"),
-    path("cookies", pages.legal("cookies"), name="cookies"),
-    path("mentions-legales", pages.legal("mentions"), name="mentions_legales"),
-    path("accessibilite", pages.Accessibilite.as_view(), name="accessibilite"),
+    path("cgu", textes.legal("cgu"), name="cgu"),
+    path("confidentialite", textes.legal("confidentialite"), name="confidentialite"),
+    path("cookies", textes.legal("cookies"), name="cookies"),
+    path("mentions-legales", textes.legal("mentions"), name="mentions_legales"),
+    path("accessibilite", textes.legal("accessibilite"), name="accessibilite"),
+    path("textes", textes.Archive.as_view(), name="textes"),
+    path(f"{_VERSION}", textes.TexteVersion.as_view(), name="texte_version"),
+    path(f"{_VERSION}/texte.pdf", textes.TextePdf.as_view(), name="texte_pdf"),
+    path(f"{_VERSION}/changements", textes.TexteChangements.as_view(), name="texte_changements"),
     path("langue", pages.Langue.as_view(), name="langue"),
     path(".well-known/change-password", pages.ChangePassword.as_view(), name="change_password"),
     path(".well-known/security.txt", pages.SecurityTxt.as_view(), name="security_txt"),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -43,6 +43,12 @@ class Command(BaseCommand):
                     cursor.execute(
                         f"create table {name} partition of core_journal for values from ('{start}') to ('{end}')"
                     )
+        # The room of privacy is reached by its command: core stands below it. Without its texts the portal opens no
+        # account, and says so: the base is ready all the same.
+        try:
+            call_command("textes", "publier", stdout=self.stdout, no_color=True)
+        except CommandError as error:
+            self.stderr.write(str(error))
 
 
 def months(first: date, count: int) -> list[tuple[date, date]]:

@@ -1,0 +1,5 @@
+"""The models of privacy, one module for each subject."""
+
+from palier.vie_privee.models.textes import Acceptation, BrouillonTexte, NoticeAgence, TexteLegal
+
+__all__ = ["Acceptation", "BrouillonTexte", "NoticeAgence", "TexteLegal"]

@@ -1,0 +1,14 @@
+"""What the worker does for privacy: mails of changed texts."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from palier.vie_privee.annonces_mail import tell_next
+
+
+@app.task(
+    name="vie_privee.prevenir", queue="courrier", retry=RetryStrategy(max_attempts=7, exponential_wait=4)
+)
+def prevenir(texte_id: str, apres: str) -> None:
+    """Mail the change of a text to the accounts after ``apres``, some hundreds at a time."""
+    tell_next(texte_id, apres)
