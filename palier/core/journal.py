@@ -10,6 +10,12 @@ from palier.core.access import Gesture
 from palier.core.actor import Actor
 
 PORTAL = UUID(int=0)  # chain of acts that belong to no agence
+_LIGNE = """
+insert into core_journal (chaine_id, sequence, le, gesture, role, account_id, acces_id, objet, detail, precedent,
+  empreinte)
+values (%(j_chaine)s, 0, now(), %(j_gesture)s, %(j_role)s, %(j_account)s, %(j_acces)s, %(j_objet)s,
+  %(j_detail)s::text::jsonb, '', '')
+"""
 
 
 def record(
@@ -25,21 +31,36 @@ def record(
 
     ``objet`` names the thing (``document:<id>``); ``detail`` holds facts, never a secret nor a free text.
     """
+    record_after("", {}, actor, gesture, objet, agence_id=agence_id, acces_id=acces_id, **detail)
+
+
+def record_after(
+    statement: str,
+    params: Mapping[str, Any],
+    actor: Actor,
+    gesture: Gesture,
+    objet: str,
+    *,
+    agence_id: UUID | None = None,
+    acces_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Run ``statement`` (with its semicolon), then append the line that tells of it, in the same round trip."""
     if actor.reason:
         detail.setdefault("raison", actor.reason)
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into core_journal (chaine_id, sequence, le, gesture, role, account_id, acces_id, objet, detail,"
-            " precedent, empreinte) values (%s, 0, now(), %s, %s, %s, %s, %s, %s::text::jsonb, '', '')",
-            [
-                agence_id or PORTAL,
-                str(gesture),
-                str(actor.role),
-                actor.account_id,
-                acces_id,
-                objet,
-                _json(detail),
-            ],
+            statement + _LIGNE,
+            {
+                **params,
+                "j_chaine": agence_id or PORTAL,
+                "j_gesture": str(gesture),
+                "j_role": str(actor.role),
+                "j_account": actor.account_id,
+                "j_acces": acces_id,
+                "j_objet": objet,
+                "j_detail": _json(detail),
+            },
         )
 
 

@@ -7,8 +7,10 @@ subselects, so that PostgreSQL evaluates them once per query (init plans) and no
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, migrations, transaction
@@ -50,8 +52,16 @@ def enter(account_id: UUID, *, is_exploitant: bool = False) -> Actor:
     day = today()
     with connection.cursor() as cursor:
         cursor.execute("select palier_entrer(%s, %s)", [account_id, day])
-        found = cursor.fetchone()[0]
-    rights = json.loads(found) if isinstance(found, str) else found
+        found = parsed_json(cursor.fetchone()[0])
+    return _person(account_id, found, day, is_exploitant=is_exploitant)
+
+
+def parsed_json(value: Any) -> Any:
+    """Return a jsonb value as Python: Django's cursors hand it over as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _person(account_id: UUID, rights: Any, day: date, *, is_exploitant: bool = False) -> Actor:
     return Actor(
         role=Role.CLIENT,
         account_id=account_id,
@@ -85,6 +95,45 @@ def serving(actor: Actor, agence_id: UUID, reason: str) -> Iterator[Actor]:
         open_actor(actor)
         raise
     open_actor(actor)
+
+
+def look_into(account_id: UUID, slug: str, espace_id: UUID) -> tuple[Actor, AccesRef] | None:
+    """Load a member of the staff and open a space of his agence as its holder sees it, in one round trip.
+
+    Returns him as staff of the agence named ``slug``, with the accès looked at. None when he is none of its staff, or
+    it has no such space: only his own rights are opened then. The caller still has to check that the look was
+    declared, and to act as ``Actor.as_viewer``.
+    """
+    day = today()
+    with connection.cursor() as cursor:
+        cursor.execute("select palier_regarder(%s, %s, %s, %s)", [account_id, day, slug, espace_id])
+        found = parsed_json(cursor.fetchone()[0])
+    if found["acces"] is None:
+        return None
+    held = AccesRef(UUID(found["acces"]), UUID(found["agence"]))
+    staff = _person(account_id, found["droits"], day).as_staff(held.agence_id)
+    return (staff, held) if staff else None
+
+
+def write_as_system(actor: Actor, agence_id: UUID, statement: str, params: Mapping[str, Any]) -> None:
+    """Run one statement as the agence's own task would, then be ``actor`` again; one round trip.
+
+    For what a person's opening of a page completes on the agence's behalf (the text of a file not read yet).
+    """
+    opened: dict[str, Any] = {
+        "s_agences": [agence_id],
+        "s_jour": actor.today,
+        "a_acces": actor.acces_ids,
+        "a_agences": list(actor.agences),
+        "a_account": actor.account_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select palier_ouvrir('{}', %(s_agences)s::uuid[], null, %(s_jour)s);"
+            + statement
+            + ";select palier_ouvrir(%(a_acces)s::uuid[], %(a_agences)s::uuid[], %(a_account)s, %(s_jour)s)",
+            {**params, **opened},
+        )
 
 
 # --- Policies, written beside their table in its migration -------------------------------------------------

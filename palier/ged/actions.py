@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from palier.core import journal
@@ -13,6 +12,7 @@ from palier.core.access import Gesture
 from palier.core.action import action
 from palier.core.actor import Actor, Role
 from palier.core.dates import now
+from palier.core.tenancy import write_as_system
 from palier.core.vault import AgenceKey, DamagedFile, read
 from palier.ged.models import Fichier
 from palier.ged.pdf import MAX_OCTETS, Illisible, pages_et_texte
@@ -31,22 +31,24 @@ on conflict (agence_id, acces_id, document_id) do update set telecharge_le = exc
 where %(telecharge)s and l.telecharge_le is distinct from excluded.telecharge_le
 """
 
+_SANS_MARQUE = "select set_config('synchronous_commit', 'off', true)"
 
-def _mark(actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecharge: bool) -> None:
-    """Mark documents as read by the person himself; staff looking on leaves no mark but the journal's."""
-    with connection.cursor() as cursor:
-        if actor.role is not Role.CLIENT:
-            cursor.execute("select set_config('synchronous_commit', 'off', true)")
-            return
-        cursor.execute(
-            _MARQUE,
-            {
-                "documents": list(documents),
-                "agence": perimetre.agence_id,
-                "acces": perimetre.acces_id,
-                "telecharge": telecharge,
-            },
-        )
+
+def _mark(
+    actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecharge: bool
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement that marks documents as read by the person himself, with its values.
+
+    Staff looking on leaves no mark but the journal's.
+    """
+    if actor.role is not Role.CLIENT:
+        return f"{_SANS_MARQUE};", {}
+    return f"{_MARQUE};", {
+        "documents": list(documents),
+        "agence": perimetre.agence_id,
+        "acces": perimetre.acces_id,
+        "telecharge": telecharge,
+    }
 
 
 @action(Gesture.DOCUMENT_READ)
@@ -54,9 +56,9 @@ def open_document(
     actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False
 ) -> None:
     """Mark a document, already found in the actor's space, as read, and say so in the journal."""
-    _mark(actor, perimetre, [document.id], download)
     facts: dict[str, Any] = {"telecharge": True, "octets": document.octets} if download else {}
-    journal.record(
+    journal.record_after(
+        *_mark(actor, perimetre, [document.id], download),
         actor,
         Gesture.DOCUMENT_READ,
         f"document:{document.id}",
@@ -71,8 +73,8 @@ def download_all(
     actor: Actor, perimetre: Perimetre, espace_id: UUID, documents: Sequence[DocumentOuvert], absents: int
 ) -> None:
     """Mark documents taken away together as read, in one line of the journal that names each of them."""
-    _mark(actor, perimetre, [d.id for d in documents], True)
-    journal.record(
+    journal.record_after(
+        *_mark(actor, perimetre, [d.id for d in documents], True),
         actor,
         Gesture.DOCUMENT_READ,
         f"espace:{espace_id}",
@@ -114,13 +116,7 @@ def analyse_file(actor: Actor, key: AgenceKey, fichier_id: UUID) -> Fichier | No
     fichier: Fichier | None = rows.filter(agence_id=key.agence_id, id=fichier_id).first()
     if fichier is None or fichier.analyse_le is not None:
         return fichier
-    pages: int | None = None
-    texte = ""
-    if fichier.octets <= MAX_OCTETS:
-        try:
-            pages, texte = pages_et_texte(read(key, fichier.adresse, fichier.octets), fichier.mime)
-        except (Illisible, DamagedFile) as error:
-            logger.warning("Unreadable file %s: %s", fichier_id, error)
+    pages, texte = _analysed(key, fichier_id, fichier.adresse, fichier.octets, fichier.mime)
     fichier.pages, fichier.texte, fichier.analyse_le = pages, texte, now()
     rows.filter(agence_id=key.agence_id, id=fichier_id).update(
         pages=fichier.pages, texte=fichier.texte, analyse_le=fichier.analyse_le
@@ -128,4 +124,31 @@ def analyse_file(actor: Actor, key: AgenceKey, fichier_id: UUID) -> Fichier | No
     return fichier
 
 
-__all__ = ["analyse_file", "download_all", "open_document", "queue_analysis", "report_damage"]
+_ANALYSE = """
+update ged_fichier set pages = %(pages)s, texte = %(texte)s, analyse_le = now()
+where agence_id = %(agence)s and id = %(fichier)s and analyse_le is null
+"""
+
+
+@action(Gesture.DOCUMENT_READ)
+def analyse_now(actor: Actor, key: AgenceKey, document: DocumentOuvert) -> tuple[int | None, str]:
+    """Read the pages and the text of a file that no task has read yet, keep them as the task would; return them."""
+    pages, texte = _analysed(key, document.fichier_id, document.adresse, document.octets, document.mime)
+    facts = {"pages": pages, "texte": texte, "agence": key.agence_id, "fichier": document.fichier_id}
+    write_as_system(actor, key.agence_id, _ANALYSE, facts)
+    return pages, texte
+
+
+def _analysed(
+    key: AgenceKey, fichier_id: UUID, adresse: str, octets: int, mime: str
+) -> tuple[int | None, str]:
+    """Return (pages, text) of a stored file; nothing when it is too heavy or cannot be read."""
+    if octets <= MAX_OCTETS:
+        try:
+            return pages_et_texte(read(key, adresse, octets), mime)
+        except (Illisible, DamagedFile) as error:
+            logger.warning("Unreadable file %s: %s", fichier_id, error)
+    return None, ""
+
+
+__all__ = ["analyse_file", "analyse_now", "download_all", "open_document", "queue_analysis", "report_damage"]

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 
 from palier.agences.cles import agence_key
 from palier.core.access import Gesture
-from palier.core.actor import Actor
 from palier.core.errors import BusinessError, Invisible
 from palier.core.streaming import file_response
-from palier.core.tenancy import acting_as, open_actor
 from palier.core.vault import DamagedFile, read
-from palier.ged.actions import analyse_file, open_document, report_damage
+from palier.ged.actions import analyse_now, open_document, report_damage
 from palier.ged.pdf import IMAGES, LARGEURS, Illisible, est_montrable, image_de_page
 from palier.ged.queries import DocumentOuvert, Filtre, document
 from palier.ged.rules.groupes import article_de
@@ -62,7 +60,7 @@ class Document(_DocumentPage):
         row = self.found(filtre, texte=True)
         pages, texte = row.pages, row.texte
         if row.analyse_le is None:
-            pages, texte = analysed_now(self.actor, row)
+            pages, texte = analyse_now(self.actor, agence_key(self.actor, row.agence_id), row)
         self.page.titre = row.titre
         shown = min(pages or 0, MAX_PAGES) if est_montrable(row.mime, row.octets) else 0
         context = {"groupe": filtre.groupe, "annee": filtre.annee}
@@ -89,17 +87,6 @@ class Document(_DocumentPage):
         return voisin.titre, self.adresse("document", context, document=voisin.id)
 
 
-def analysed_now(actor: Actor, row: DocumentOuvert) -> tuple[int | None, str]:
-    """Read the pages and the text of a file that no task has read yet, as the agence's task would; once."""
-    system = Actor.system(row.agence_id, "analyse à la première ouverture")
-    try:
-        with acting_as(system):
-            fichier = analyse_file(system, agence_key(system, row.agence_id), row.fichier_id)
-    finally:
-        open_actor(actor)
-    return (fichier.pages, fichier.texte) if fichier else (None, "")
-
-
 class DocumentTexte(_DocumentPage):
     """/e/<espace>/documents/<document>/texte: the whole text, large and clear."""
 
@@ -109,7 +96,9 @@ class DocumentTexte(_DocumentPage):
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         row = self.found(texte=True)
-        texte = row.texte if row.analyse_le else analysed_now(self.actor, row)[1]
+        texte = row.texte
+        if row.analyse_le is None:
+            texte = analyse_now(self.actor, agence_key(self.actor, row.agence_id), row)[1]
         self.page.titre = row.titre
         response = self.render(document=row, texte=texte)
         if request.method == "GET":

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from palier.acces.enums import QualiteEspace
 from palier.agences.models import Agence
-from palier.core.actor import AccesRef, Actor
+from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.sql import read
-from palier.core.tenancy import enter, open_actor
+from palier.core.tenancy import enter, look_into, open_actor
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class EspaceVu:
     nouveautes_vues_le: datetime | None
     arrete_au: date | None
     logiciel: str | None
+    retard: bool
     cercles: list[UUID]
     council: bool
     prefixe: str = "espace"
@@ -66,11 +67,12 @@ class EspaceVu:
 _ESPACES = """
 select e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
   g.nom, g.slug, g.telephone, g.email, g.couleur,
-  e.civilite, e.prenom, e.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel, d.cercles, coalesce(d.conseil, false)
+  e.civilite, e.prenom, e.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel, s.retard_depuis is not null,
+  d.cercles, coalesce(d.conseil, false)
 from acces_espace e
 join agences_agence g on g.id = e.agence_id
 join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
-left join lateral (select s.arrete_au, s.logiciel from echanges_source s where s.agence_id = e.agence_id
+left join lateral (select s.arrete_au, s.logiciel, s.retard_depuis from echanges_source s where s.agence_id = e.agence_id
   order by s.arrete_au desc nulls last limit 1) s on true
 left join lateral (
   select array_agg(d.cercle_id) as cercles, bool_or(d.genre = 'conseil') as conseil
@@ -96,7 +98,7 @@ def espaces_of(actor: Actor) -> list[EspaceVu]:
         return []
     rows = read(actor, _ESPACES, {"acces": actor.acces_ids})
     return [
-        EspaceVu(*(*row[:13], _appel(*row[13:16]), *row[16:19], list(row[19] or ()), row[20])) for row in rows
+        EspaceVu(*(*row[:13], _appel(*row[13:16]), *row[16:20], list(row[20] or ()), row[21])) for row in rows
     ]
 
 
@@ -107,23 +109,17 @@ class EspaceScreen(Screen):
     espace: EspaceVu
 
     def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
-        actor = super().open(request, **kwargs)
         slug = kwargs.get("agence")
-        return self._open_view(actor, slug, kwargs["espace"]) if slug else actor
+        if slug and request.user.is_authenticated:
+            return self._open_view(request, request.user.pk, slug)
+        return super().open(request, **kwargs)
 
-    def _open_view(self, actor: Actor, slug: str, espace_id: UUID) -> Actor:
+    def _open_view(self, request: HttpRequest, account_id: Any, slug: str) -> Actor:
         """Return the actor of a staff member looking at somebody's space; the opening was journalled by the desk."""
-        from palier.acces.models import Espace
-
-        staff = staff_actor(actor, slug)
-        row = (
-            Espace.objects.visible_to(staff).filter(id=espace_id).only("agence_id", "id", "acces_id").first()
-        )
-        if row is None or str(row.acces_id) not in self.request.session.get("vues", []):
+        found = look_into(account_id, slug, self.kwargs["espace"])
+        if found is None or str(found[1].id) not in request.session.get("vues", []):
             raise Invisible
-        viewer = staff.as_viewer(AccesRef(row.acces_id, row.agence_id))
-        open_actor(viewer)
-        return viewer
+        return found[0].as_viewer(found[1])
 
     def prepare(self) -> None:
         self.page.espaces = espaces_of(self.actor)
@@ -139,7 +135,7 @@ class EspaceScreen(Screen):
         if slug:
             self.page.vue_comme = self.espace.appel
         if self.espace.arrete_au:
-            self.page.fraicheur = (self.espace.agence_nom, self.espace.arrete_au)
+            self.page.fraicheur = (self.espace.agence_nom, self.espace.arrete_au, self.espace.retard)
 
     @property
     def is_view(self) -> bool:

@@ -17,6 +17,8 @@ from palier.ged.models import Fichier, Lecture
 from tests.cast import Cast
 from tests.factories import pdf
 
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
 
 def base(cast: Cast) -> str:
     """Return the address of Claire's documents."""
@@ -43,8 +45,7 @@ def statements(client: Any, adresse: str) -> int:
     client.get(adresse)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(adresse).status_code == 200
-    control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return len([q for q in seen.captured_queries if not str(q["sql"]).startswith(control)])
+    return len([q for q in seen.captured_queries if not str(q["sql"]).startswith(CONTROL)])
 
 
 @pytest.mark.parametrize("page", ["", "documents", "documents?q=appel", "compte", "bien", "plus"])
@@ -64,6 +65,25 @@ def test_a_page_costs_the_same_for_one_row_and_for_many(cast: Cast, page: str) -
 def test_opening_a_document_costs_at_most_eight_statements(cast: Cast) -> None:
     adresse = f"{base(cast)}/{cast.documents['claire'].id}"
     assert statements(cast.client("claire"), adresse) <= 8
+
+
+@pytest.mark.parametrize("page", ["", "/texte"])
+def test_first_opening_of_an_unread_document_costs_at_most_eight_statements(cast: Cast, page: str) -> None:
+    client = cast.client("claire")
+    client.get(base(cast))  # the first page of a session writes when it was last seen
+    for name in ("claire", "tous"):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"{base(cast)}/{cast.documents[name].id}{page}").status_code == 200
+        kept = [q for q in seen.captured_queries if not str(q["sql"]).startswith(CONTROL)]
+        assert len(kept) <= 8, [q["sql"][:90] for q in kept]
+
+
+@pytest.mark.parametrize("page", ["", "documents", "compte", "bien", "plus", "documents/{document}"])
+def test_a_page_looked_at_by_the_staff_costs_at_most_eight_statements(cast: Cast, page: str) -> None:
+    client = cast.client("gaston")
+    client.post(f"/g/cabinet-a/personnes/{cast.acces['claire'].id}/voir")
+    adresse = f"/g/cabinet-a/vue/{cast.espace_id('claire')}/{page.format(document=cast.documents['tous'].id)}"
+    assert statements(client, adresse) <= 8
 
 
 def test_pages_by_key_show_every_document_once(cast: Cast) -> None:
