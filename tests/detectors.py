@@ -1,5 +1,6 @@
 """Detectors, always on: each finds a class of faults wherever a test happens to pass (house.md, Tests)."""
 
+import random
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -59,3 +60,59 @@ def pages_hold_nothing_inline(monkeypatch: pytest.MonkeyPatch) -> None:
         return response
 
     monkeypatch.setattr(ClientHandler, "__call__", call)
+
+
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+_COMMENT = re.compile(r"--[^\n]*")
+_INNERMOST = re.compile(r"\([^()]*\)")
+_ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
+
+
+def says_its_order(statement: str) -> bool:
+    """Tell whether the outermost query of a statement has an ``order by``: those of its parts order nothing."""
+    bare = _LITERAL.sub("''", _COMMENT.sub("", statement))
+    while (next_ := _INNERMOST.sub(" ", bare)) != bare:
+        bare = next_
+    return _ORDER.search(bare) is not None
+
+
+def shuffled(rows: list[Any]) -> list[Any]:
+    """Return the rows in another order than the one given, whenever there are two that differ."""
+    mixed = random.sample(rows, len(rows))
+    return mixed if mixed != rows else rows[::-1]
+
+
+@pytest.fixture(autouse=True)
+def unordered_rows_come_shuffled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the rows of a query that asks for no order in another one, and refuse « the first » of them.
+
+    PostgreSQL promises no order, and keeps to the same one on a small table: without this, a page that leans on it
+    passes every test, then shows its lines upside down after an import. Seeded by the test's name.
+    """
+    from django.db.backends.utils import CursorWrapper
+    from django.db.models import QuerySet
+
+    random.seed(request.node.nodeid)
+    fetch_all, get_item = QuerySet._fetch_all, QuerySet.__getitem__
+
+    def fetch(self: Any) -> None:
+        fresh = self._result_cache is None
+        fetch_all(self)
+        if fresh and len(self._result_cache) > 1 and not self.ordered:
+            self._result_cache = shuffled(self._result_cache)
+
+    def item(self: Any, key: Any) -> Any:
+        if self._result_cache is None and not self.ordered and not isinstance(key, tuple):
+            raise AssertionError(f"{self.model.__name__}: [{key}] of a query without order_by takes any row.")
+        return get_item(self, key)
+
+    def fetchall(self: Any) -> list[Any]:
+        rows = list(self.cursor.fetchall())
+        query = getattr(self.cursor, "_query", None)
+        if len(rows) < 2 or query is None or says_its_order(query.query.decode("utf-8", "replace")):
+            return rows
+        return shuffled(rows)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch)
+    monkeypatch.setattr(QuerySet, "__getitem__", item)
+    monkeypatch.setattr(CursorWrapper, "fetchall", fetchall, raising=False)

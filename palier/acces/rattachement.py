@@ -121,7 +121,7 @@ def only_space(system: Actor, acces: Acces) -> UUID | None:
     rows = Espace.objects.visible_to(system).filter(
         agence_id=acces.agence_id, acces_id=acces.id, du__lte=system.today, au__gte=system.today
     )
-    found = list(rows.values_list("id", flat=True)[:2])
+    found = list(rows.order_by("id").values_list("id", flat=True)[:2])
     return found[0] if len(found) == 1 else None
 
 

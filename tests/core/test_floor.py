@@ -121,9 +121,11 @@ def test_link_to_a_row_of_another_agence_is_refused(cast: Cast) -> None:
     """A plain foreign key would accept this: its check bypasses the row policies."""
     foreign = cast.rows["comptes"]["claire"].id
     cast.system(cast.b)
-    row = Espace.objects.visible_to(Actor.system(cast.b.agence.id, "test")).filter(
-        agence_id=cast.b.agence.id
-    )[0]
+    row = (
+        Espace.objects.visible_to(Actor.system(cast.b.agence.id, "test"))
+        .filter(agence_id=cast.b.agence.id)
+        .order_by("id")[0]
+    )
     row.compte_client_id = foreign
     with pytest.raises(IntegrityError), transaction.atomic(), writing("attack"):
         row.save()
