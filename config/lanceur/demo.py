@@ -27,6 +27,7 @@ MADE_BY_DEMO = (
     "static",
     "journaux",
     "dossiers",
+    "depots",
     "fiche.json",
     "codes.json",
     "etat-demo.json",

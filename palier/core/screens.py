@@ -75,7 +75,9 @@ class Page:
         self.espace: Any = None
         self.espaces: list[Any] = []
         self.agence: Any = None
-        self.fraicheur: tuple[str, Any] | None = None
+        self.fraicheur: tuple[Any, ...] | None = None
+        self.retards: list[Any] = []
+        self.adresse_retards = ""
         self.messages: list[tuple[str, str]] = []
         self.vue_comme: str | None = None
         self.prefixe = ""

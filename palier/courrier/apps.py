@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class Config(AppConfig):
     name = "palier.courrier"
     label = "courrier"
+
+    def ready(self) -> None:
+        from palier.courrier import modeles_avis, modeles_flux, policy  # noqa: F401  (register themselves)

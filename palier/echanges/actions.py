@@ -17,7 +17,7 @@ from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.core.vault import store
 from palier.echanges.cycle import forget_deposit
-from palier.echanges.enums import EtatImport
+from palier.echanges.enums import EtatImport, Voie
 from palier.echanges.models import Import
 
 NOM_MAX = 200
@@ -29,17 +29,36 @@ def _queue(agence_id: UUID) -> JobDeferrer:
 
 
 @action(Gesture.IMPORT_RUN)
-def receive_import(actor: Actor, content: IO[bytes], nom: str, *, check_only: bool = False) -> Import:
-    """Keep a dossier, encrypted, and queue its import (or its check alone); return it. ``content`` is seekable."""
+def receive_import(
+    actor: Actor,
+    content: IO[bytes],
+    nom: str,
+    *,
+    check_only: bool = False,
+    voie: str = Voie.MAIN,
+    source_id: UUID | None = None,
+) -> Import:
+    """Keep a dossier, encrypted, and queue its import (or its check alone); return it. ``content`` is seekable.
+
+    ``source_id``: the source, written already, when it is known before the file is read.
+    """
     _sha256, depot, octets = store(agence_key(actor, actor.agence_id), content)
-    row = create_import(actor, nom, depot=depot, octets=octets)
+    row = create_import(actor, nom, depot=depot, octets=octets, voie=voie, source_id=source_id)
     _queue(actor.agence_id).defer(
         agence_id=str(actor.agence_id), import_id=str(row.id), check_only=check_only
     )
     return row
 
 
-def create_import(actor: Actor, nom: str, *, depot: str, octets: int) -> Import:
+def create_import(
+    actor: Actor,
+    nom: str,
+    *,
+    depot: str,
+    octets: int,
+    voie: str = Voie.COMMANDE,
+    source_id: UUID | None = None,
+) -> Import:
     """Write an import just received, and its line of journal. Only inside an action."""
     shown = "".join(c for c in nom if c.isprintable())[-NOM_MAX:] or "dossier.zip"
     row: Import = Import.objects.create(
@@ -50,8 +69,17 @@ def create_import(actor: Actor, nom: str, *, depot: str, octets: int) -> Import:
         octets=octets,
         recu_le=now(),
         recu_de=actor.account_id,
+        voie=voie,
+        source_id=source_id,
     )
-    journal.record(actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, octets=octets)
+    journal.record(
+        actor,
+        Gesture.IMPORT_RUN,
+        f"import:{row.id}",
+        agence_id=actor.agence_id,
+        octets=octets,
+        voie=str(voie),
+    )
     return row
 
 
@@ -72,7 +100,7 @@ def waiting_import(actor: Actor, import_id: UUID) -> Import:
     return row
 
 
-@action(Gesture.IMPORT_RUN)
+@action(Gesture.IMPORT_CONFIRM)
 def confirm_import(actor: Actor, import_id: UUID) -> Import:
     """A person accepts what the brake stopped: the import runs again, the brake released."""
     row = waiting_import(actor, import_id)
@@ -99,4 +127,32 @@ def abandon_import(actor: Actor, import_id: UUID) -> Import:
     row.save(update_fields=["etat", "fin_le"])
     forget_deposit(actor, row)
     journal.record(actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, acte="abandon")
+    return row
+
+
+@action(Gesture.IMPORT_RUN)
+def cancel_import(actor: Actor, import_id: UUID) -> Import:
+    """Give up an import that is not on line yet: at once when it waits, at its next safe point when it runs.
+
+    Raises Invisible, or BusinessError when it has ended.
+    """
+    rows = Import.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    row: Import | None = rows.filter(agence_id=actor.agence_id, id=import_id).first()
+    if row is None:
+        raise Invisible
+    if row.etat == EtatImport.EN_COURS:
+        row.annulation_le, row.annule_par = now(), actor.account_id
+        row.save(update_fields=["annulation_le", "annule_par"])
+    elif row.etat in (EtatImport.RECU, EtatImport.A_CONFIRMER):
+        row.etat, row.fin_le = EtatImport.ABANDONNE, now()
+        row.message = _("L’import a été annulé avant de commencer : rien n’a changé en ligne.")
+        row.save(update_fields=["etat", "fin_le", "message"])
+        forget_deposit(actor, row)
+    else:
+        raise BusinessError(
+            "import_termine", _("Cet import est déjà terminé : il ne peut plus être annulé."), status=409
+        )
+    journal.record(
+        actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, acte="annulation"
+    )
     return row

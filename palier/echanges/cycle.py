@@ -20,6 +20,7 @@ from palier.core.tenancy import acting_as
 from palier.core.vault import AgenceKey, StoredFile, erase
 from palier.echanges.enums import EtatImport
 from palier.echanges.models import Import
+from palier.echanges.suivi import ImportAnnule
 
 _OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
 
@@ -31,6 +32,9 @@ def begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None
         if row is None:
             raise Invisible
         if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
+            return None
+        if row.annulation_le is not None:
+            _close_cancelled(actor, row)
             return None
         row.etat, row.debut_le, row.progres = EtatImport.EN_COURS, now(), 0.0
         row.save(update_fields=["etat", "debut_le", "progres"])
@@ -99,3 +103,37 @@ def fail(actor: Actor, import_id: UUID) -> None:
         journal.record(
             actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, etat=str(row.etat)
         )
+
+
+def last_safe_point(actor: Actor, row: Import) -> None:
+    """Raise ImportAnnule when somebody asked to stop; else hold the row, so that asking from now on comes too late.
+
+    Called inside the transaction that puts the import on line, just before its state is written.
+    """
+    rows = Import.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    held: Import = rows.get(agence_id=actor.agence_id, id=row.id)
+    if held.annulation_le is not None:
+        raise ImportAnnule
+
+
+def close_cancelled(actor: Actor, import_id: UUID) -> Import:
+    """Close an import that stopped because somebody asked; its transaction was undone."""
+    with acting_as(actor):
+        row: Import = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+        _close_cancelled(actor, row)
+        return row
+
+
+def _close_cancelled(actor: Actor, row: Import) -> None:
+    row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
+    row.message = _("L’import a été annulé : rien n’a changé en ligne.")
+    row.save(update_fields=["etat", "fin_le", "etape", "message"])
+    forget_deposit(actor, row)
+    journal.record(
+        actor,
+        Gesture.IMPORT_RUN,
+        f"import:{row.id}",
+        agence_id=actor.agence_id,
+        etat=str(row.etat),
+        acte="annulation",
+    )

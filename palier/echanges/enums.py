@@ -17,3 +17,13 @@ class EtatImport(models.TextChoices):
     PERIME = "perime", _("Plus ancien que les données en ligne")
     ABANDONNE = "abandonne", _("Abandonné")
     VERIFIE = "verifie", _("Vérifié, non mis en ligne")
+    ANNULE = "annule", _("Annulé : l’état précédent est revenu")
+
+
+class Voie(models.TextChoices):
+    """By which way a file came in."""
+
+    MAIN = "main", _("À la main")
+    API = "api", _("API")
+    DOSSIER_SURVEILLE = "dossier_surveille", _("Dossier surveillé")
+    COMMANDE = "commande", _("Ligne de commande")

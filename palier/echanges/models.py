@@ -3,7 +3,7 @@
 from django.db import models
 
 from palier.core.models import TenantModel, link
-from palier.echanges.enums import EtatImport
+from palier.echanges.enums import EtatImport, Voie
 
 
 class Source(TenantModel):
@@ -14,6 +14,9 @@ class Source(TenantModel):
     sequence = models.BigIntegerField(null=True)
     arrete_au = models.DateField(null=True, help_text="date of the data on line: the freshness stamp")
     importe_le = models.DateTimeField(null=True)
+    retard_depuis = models.DateTimeField(
+        null=True, help_text="when a feed of it was expected and did not come"
+    )
     fichiers = models.JSONField(default=dict, help_text="sha256 of each table file last applied whole")
     remplacee_par = models.UUIDField(
         null=True, help_text="the source that took its place: it sends nothing any more"
@@ -51,7 +54,10 @@ class Import(TenantModel):
     fin_le = models.DateTimeField(null=True)
     progres = models.FloatField(default=0, help_text="0 to 1")
     etape = models.TextField(blank=True, default="")
+    voie = models.CharField(max_length=20, choices=Voie.choices, default=Voie.MAIN)
     confirme_par = models.UUIDField(null=True)
+    annulation_le = models.DateTimeField(null=True, help_text="when somebody asked a running import to stop")
+    annule_par = models.UUIDField(null=True)
     message = models.TextField(
         blank=True, default="", help_text="why it was refused, or what waits for a decision"
     )
@@ -77,3 +83,11 @@ class Anomalie(TenantModel):
     message = models.TextField()
     conseil = models.TextField(blank=True, default="")
     unite = models.TextField(blank=True, default="")
+
+
+# Models that live beside what they serve; Django finds them through this module.
+from palier.echanges.calendrier.models import Flux  # noqa: E402
+from palier.echanges.historique.models import Annulation, Changement, Version  # noqa: E402
+from palier.echanges.surveillance.models import Arrivee  # noqa: E402
+
+__all__ = ["Annulation", "Anomalie", "Arrivee", "Changement", "Flux", "Import", "Source", "Version"]

@@ -15,8 +15,12 @@ PAS = 0.5
 VERROU = 7_301
 
 
+class ImportAnnule(Exception):
+    """Somebody asked this import to stop: nothing of it is kept."""
+
+
 class Suivi:
-    """The progress of one import."""
+    """The progress of one import, and the safe points at which somebody may stop it."""
 
     def __init__(
         self, agence: UUID, import_id: UUID, watch: Callable[[float, str], None] | None = None
@@ -25,7 +29,7 @@ class Suivi:
         self._last = 0.0
 
     def __call__(self, share: float, step: str) -> None:
-        """Tell a share (0 to 1) and a step; written at most twice a second."""
+        """Tell a share (0 to 1) and a step; written at most twice a second. Raises ImportAnnule."""
         if self._watch is not None:
             self._watch(share, step)
         moment = time.monotonic()
@@ -36,9 +40,20 @@ class Suivi:
             cursor.execute("select set_config('palier.agences', %s, true)", ["{" + str(self._agence) + "}"])
             cursor.execute(
                 "update echanges_import set progres = %s, etape = %s "
-                "where agence_id = %s and id = %s and etat = 'en_cours'",
+                "where agence_id = %s and id = %s and etat = 'en_cours' returning annulation_le is not null",
                 [min(max(share, 0.0), 1.0), step, self._agence, self._import],
             )
+            found = cursor.fetchone()
+        if found and found[0]:
+            raise ImportAnnule
+
+
+def hold(agence: UUID) -> bool:
+    """Take the agence's import lock until the end of the present transaction; False when an import is running."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", [VERROU, agence.int % 2**31])
+        (held,) = cursor.fetchone()
+    return bool(held)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palier.core.access import Gesture, may
+from palier.screens.gestion.queries.base import as_rows
 from palier.screens.gestion.queries.tableau import freshness
 from palier.screens.shared.bases import GestionScreen
 
@@ -20,7 +21,11 @@ class Desk(GestionScreen):
     def prepare(self) -> None:
         found = freshness(self.actor)
         if found.arrete_au:
-            self.page.fraicheur = (found.logiciel, found.arrete_au)
+            self.page.fraicheur = (found.logiciel, found.arrete_au, found.retard_depuis is not None)
+        self.page.retards = as_rows(found.retards)
+        self.page.adresse_retards = self.url(
+            "reglages_flux" if may(self.actor, Gesture.AGENCE_SETTINGS) else "imports"
+        )
         self.page.portes = self._doors(found.a_confirmer)
 
     def _doors(self, waiting: int) -> list[tuple[Any, ...]]:

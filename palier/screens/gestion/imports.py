@@ -1,18 +1,22 @@
-"""``/g/<agence>/imports``: send a dossier, follow it, read its report, decide what waits."""
+"""``/g/<agence>/imports``: send dossiers, follow them, stop them, read their report, decide what waits."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from palier.core.access import Gesture
 from palier.core.errors import Invisible
-from palier.echanges.actions import abandon_import, confirm_import, receive_import
-from palier.echanges.enums import EtatImport
+from palier.echanges.actions import abandon_import, cancel_import, confirm_import, receive_import
+from palier.echanges.annonce import announced_rank
+from palier.echanges.enums import EtatImport, Voie
+from palier.echanges.rules.arrivees import in_order
 from palier.screens.gestion.base import Desk
 from palier.screens.gestion.queries.base import Row, as_json, decode_key
 from palier.screens.gestion.queries.imports import groups, imports, one_import
@@ -21,6 +25,9 @@ TONS = {"applique": "ok", "deja_applique": "ok", "verifie": "ok", "partiel": "at
         "perime": "attention", "refuse": "erreur", "en_cours": "accent"}  # fmt: skip
 RUNNING = {EtatImport.RECU, EtatImport.EN_COURS}
 LIBELLES = dict(EtatImport.choices)
+VOIES = dict(Voie.choices)
+#: Files sent at once, at most.
+ENSEMBLE = 50
 
 
 class Imports(Desk):
@@ -40,17 +47,25 @@ class Imports(Desk):
         return self.render(
             status,
             imports=found.rows,
+            en_chemin=sum(row.etat in RUNNING for row in found.rows),
+            ici_meme=self.request.get_full_path() if self.request.method == "GET" else address,
             precedent=f"{address}?{urlencode({'avant': found.precedent})}" if found.precedent else "",
             suivant=f"{address}?{urlencode({'apres': found.suivant})}" if found.suivant else "",
             libelles=LIBELLES,
+            voies=VOIES,
             tons=TONS,
             faute=faute,
             maximum=settings.IMPORT_MAX_BYTES,
+            ensemble=ENSEMBLE,
         )
 
 
 class Deposer(Imports):
-    """Receive a dossier: kept encrypted, run in the background. ``mode``: import it, or only check it."""
+    """Receive files: kept encrypted, run in the background, one after another. ``mode``: import, or only check.
+
+    Several come in the order of their sequence when they are dossiers that say one, else in the order given. Nothing
+    is judged here by its name or its kind: the check says in its report what cannot be read.
+    """
 
     access = Gesture.IMPORT_RUN
 
@@ -58,22 +73,56 @@ class Deposer(Imports):
         return self.go("imports")
 
     def post(self, request: HttpRequest, agence: str) -> HttpResponse:
-        sent = request.FILES.get("dossier")
-        if sent is None or isinstance(sent, list) or not sent.size:
-            return self._show(422, _t("Choisissez le fichier .zip produit par l’export de votre logiciel."))
-        if sent.size > settings.IMPORT_MAX_BYTES:
-            return self._show(
-                413, _t("Ce fichier dépasse la taille admise : envoyez-le en plusieurs dossiers.")
+        # The page's script sends one file a request, to show how far each is; it reads a plain answer.
+        alone = request.headers.get("Accept") == "application/json"
+        sent = [file for file in request.FILES.getlist("dossier") if file.name]
+        status, faute = self._refusal(sent)
+        if faute:
+            return JsonResponse({"faute": faute}, status=status) if alone else self._show(status, faute)
+        rows = [
+            self._receive(file) for file in in_order([(file, announced_rank(_file(file))) for file in sent])
+        ]
+        if alone:
+            return JsonResponse({"adresse": self.url("import", import_id=rows[0].id)}, status=201)
+        if len(rows) == 1:
+            return self.go("import", import_id=rows[0].id)
+        self.say(
+            ngettext(
+                "%(n)d fichier est reçu.", "%(n)d fichiers sont reçus : ils passent un par un.", len(rows)
             )
-        if sent.read(2) != b"PK":
-            return self._show(
-                422, _t("Ce fichier n’est pas un zip : choisissez le fichier .zip produit par l’export.")
-            )
-        sent.seek(0)
-        row = receive_import(
-            self.actor, sent, sent.name or "dossier.zip", check_only=request.POST.get("mode") == "verifier"
+            % {"n": len(rows)}
         )
-        return self.go("import", import_id=row.id)
+        return self.go("imports")
+
+    def _refusal(self, sent: "list[UploadedFile[Any]]") -> tuple[int, str]:
+        if not sent:
+            return 422, _t("Choisissez au moins un fichier produit par l’export de votre logiciel.")
+        if len(sent) > ENSEMBLE:
+            return 422, _t("%(n)d fichiers au plus à la fois : envoyez-les en plusieurs fois.") % {
+                "n": ENSEMBLE
+            }
+        for file in sent:
+            if not file.size:
+                return 422, _t("« %(nom)s » est vide : exportez-le de nouveau.") % {"nom": file.name}
+            if file.size > settings.IMPORT_MAX_BYTES:
+                return 413, _t("« %(nom)s » dépasse la taille admise : envoyez-le en plusieurs dossiers.") % {
+                    "nom": file.name
+                }
+        return 200, ""
+
+    def _receive(self, file: "UploadedFile[Any]") -> Any:
+        return receive_import(
+            self.actor,
+            _file(file),
+            file.name or "dossier.zip",
+            check_only=self.request.POST.get("mode") == "verifier",
+        )
+
+
+def _file(sent: "UploadedFile[Any]") -> Any:
+    """The content of an upload, seekable."""
+    sent.seek(0)
+    return sent
 
 
 class ImportBase(Desk):
@@ -107,6 +156,7 @@ class Import(ImportBase):
             en_cours=running,
             etat=LIBELLES.get(found.etat, found.etat),
             ton=TONS.get(found.etat, ""),
+            voie=VOIES.get(found.voie, found.voie),
             bilan=bilan,
             bonnes=sum(count.get("bonnes", 0) for count in (bilan.get("tables") or {}).values()),
             alertes=[line for line in (found.message or "").split("\n") if line],
@@ -137,3 +187,19 @@ class ImportAbandonner(ImportBase):
         abandon_import(self.actor, self.importation.id)
         self.say(_t("L’import est abandonné : rien n’a changé en ligne."))
         return self.go("import", import_id=import_id)
+
+
+class ImportAnnuler(ImportBase):
+    """A person stops an import that waits its turn or runs; too late once it is on line."""
+
+    access = Gesture.IMPORT_RUN
+
+    def post(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
+        row = cancel_import(self.actor, self.importation.id)
+        self.say(
+            _t("L’arrêt est demandé : l’import s’arrête au prochain point sûr, rien n’aura changé en ligne.")
+            if row.etat == EtatImport.EN_COURS
+            else _t("L’import est annulé : rien n’a changé en ligne.")
+        )
+        return self.go("imports" if request.POST.get("retour") == "liste" else "import",
+                       **({} if request.POST.get("retour") == "liste" else {"import_id": import_id}))  # fmt: skip

@@ -13,7 +13,7 @@ SAMPLES = 10  # lines shown for each kind of fault; the downloads hold all that 
 _IMPORTS = """
 select i.id, i.nom_fichier, i.octets, i.etat, i.arrete_au, i.recu_le, i.debut_le, i.fin_le, i.progres, i.etape,
   i.message, i.bilan, i.empreinte, i.recu_le::text as tri, h.nom as auteur,
-  s.logiciel, s.base
+  s.logiciel, s.base, i.voie, i.annulation_le
 from echanges_import i
 left join echanges_source s on s.agence_id = i.agence_id and s.id = i.source_id
 left join lateral (select h.nom from agences_habilitation h

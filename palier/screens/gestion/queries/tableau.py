@@ -5,10 +5,12 @@ from palier.screens.gestion.queries.base import Row, read
 from palier.screens.gestion.queries.etats import CODE, ETAT
 
 FRAICHEUR = """
-select s.logiciel, s.arrete_au, s.importe_le,
+select s.logiciel, s.arrete_au, s.importe_le, s.retard_depuis,
+  (select jsonb_agg(jsonb_build_object('nom', f.nom, 'attendu_le', f.retard_depuis) order by f.retard_depuis, f.nom)
+    from echanges_flux f where f.agence_id = %(agence)s and f.retard_depuis is not null) as retards,
   (select count(*) from echanges_import i where i.agence_id = %(agence)s and i.etat = 'a_confirmer') as a_confirmer
 from (select 1) un left join lateral (
-  select logiciel, arrete_au, importe_le from echanges_source where agence_id = %(agence)s
+  select logiciel, arrete_au, importe_le, retard_depuis from echanges_source where agence_id = %(agence)s
   order by arrete_au desc nulls last limit 1) s on true
 """
 

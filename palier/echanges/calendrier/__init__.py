@@ -1,0 +1,1 @@
+"""When each feed is expected, and what follows when it is late."""

@@ -1,0 +1,1 @@
+"""The rules of the exchanges: pure, without Django, database nor clock."""
