@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("palier.screens.machine.urls")),
     path("", include("palier.screens.public.urls")),
     path("", include("palier.screens.account.urls")),
+    path("api/v1/", include("palier.api.urls", namespace="api-1.0.0")),
     path("e/<uuid:espace>/", include("palier.screens.espace.urls")),
     path("g/<slug:agence>/vue/<uuid:espace>/", include("palier.screens.espace.urls", namespace="vue")),
     path("g/<slug:agence>/", include("palier.screens.gestion.urls")),

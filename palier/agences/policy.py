@@ -6,16 +6,21 @@ from django.db.models import QuerySet
 
 from palier.agences.models import CleAgence, Habilitation, InvitationEquipe
 from palier.core.access import register
-from palier.core.actor import Actor
+from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
 from palier.core.policies import AgenceClientsPolicy, AgencePolicy, is_inside
 
 
 @register
 class ClePolicy(AgenceClientsPolicy):
-    """Whoever may read a file of the agence: the vault decrypts for him."""
+    """Whoever may read a file of the agence: the vault decrypts for him; a machine, to put its own in."""
 
     model = CleAgence
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if actor.role is Role.MACHINE:
+            return rows.filter(agence_id__in=actor.agences)
+        return super().visible(actor, rows)
 
 
 @register

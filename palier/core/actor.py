@@ -18,6 +18,7 @@ class Role(StrEnum):
     EXPLOITANT = "exploitant"
     SYSTEME = "systeme"
     VUE = "vue"  # agency staff looking at a client's space, read-only
+    MACHINE = "machine"  # a program that holds a key: the gestures of that key, for one source of one agence
 
 
 STAFF = frozenset({Role.GESTIONNAIRE, Role.ADMINISTRATEUR})
@@ -53,6 +54,8 @@ class Actor:
     habilitations: tuple[HabilitationRef, ...] = ()
     is_exploitant: bool = False
     reason: str = ""
+    source_id: UUID | None = None  # a machine's: what it sees is of this source
+    gestures: frozenset[str] = frozenset()  # a machine's: nothing else, whatever its role may
     today: date = field(default_factory=today)
 
     @classmethod
@@ -66,6 +69,13 @@ class Actor:
         if not reason:
             raise ValueError("A system actor needs a reason.")
         return cls(role=Role.SYSTEME, agences=(agence_id,), reason=reason)
+
+    @classmethod
+    def machine(cls, agence_id: UUID, source_id: UUID, gestures: frozenset[str], reason: str) -> "Actor":
+        """Return the actor of a program that holds a key; ``reason`` names the key in the journal."""
+        return cls(
+            role=Role.MACHINE, agences=(agence_id,), source_id=source_id, gestures=gestures, reason=reason
+        )
 
     def as_staff(self, agence_id: UUID) -> "Actor | None":
         """Return this person acting as staff of ``agence_id``, client rights put aside; None when not staff."""

@@ -1,0 +1,1 @@
+"""What a key may do, and what a delivery waits for: pure."""
