@@ -119,7 +119,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": _TEMPLATE_DIRS,
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "config.jinja.environment", "auto_reload": DEBUG},
+        "OPTIONS": {
+            "environment": "config.jinja.Environments",
+            "context_processors": ["config.jinja.page_forms"],
+            "auto_reload": DEBUG,
+        },
     },
     {  # allauth's own templates, for what we do not override
         "BACKEND": "django.template.backends.django.DjangoTemplates",

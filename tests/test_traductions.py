@@ -8,9 +8,10 @@ from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.core.management import call_command
+from django.template import engines
 from django.test import Client
 
-from config import jinja
+from config import folding, jinja
 from tests.cast import Cast
 from tests.test_acces import addresses
 
@@ -79,7 +80,9 @@ def test_templates_ask_only_for_messages_of_the_catalogue(
         return original(message)
 
     monkeypatch.setattr(jinja, "gettext", recorded)
+    monkeypatch.setattr(folding, "gettext", recorded)
     jinja._translated.cache_clear()
+    engines["jinja2"].env.forget()  # type: ignore[attr-defined]
     for who in ("anonyme", "claire", "beatrice", "leo", "adele", "edgar"):
         client = english(cast.client(who))
         for _route, address in addresses(cast):
