@@ -12,12 +12,12 @@ from palier.accounts.models import Account
 from palier.agences.actions import add_staff, create_agence
 from palier.agences.models import Agence
 from palier.core.actor import Actor, Role
-from palier.core.dates import now
 from palier.core.tenancy import acting_as, enter, open_actor
 from palier.demo.dossiers import Dossier
 from palier.demo.people import CLIENTS, EQUIPE, MOT_DE_PASSE, Client, Equipier
 from palier.patrimoine.models import Tiers
-from palier.vie_privee.models import Acceptation, TexteLegal
+from palier.vie_privee.actions import record_acceptances
+from palier.vie_privee.models import TexteLegal
 
 REASON = "chargement de la démonstration"
 
@@ -50,8 +50,10 @@ def create_account(email: str, *, is_exploitant: bool = False) -> Account:
         EmailAddress.objects.get_or_create(
             user=account, email=email, defaults={"verified": True, "primary": True}
         )
-        for texte in TexteLegal.objects.filter(genre__in=("cgu", "confidentialite"), langue="fr"):
-            Acceptation.objects.get_or_create(account_id=account.pk, texte=texte, defaults={"le": now()})
+        textes = TexteLegal.objects.filter(genre__in=("cgu", "confidentialite"), langue="fr").order_by(
+            "genre"
+        )
+        record_acceptances(Actor.anonymous(), account.pk, [texte.id for texte in textes])
     return account
 
 

@@ -13,6 +13,7 @@ from palier.core.actor import Actor
 from palier.core.dates import date_simple
 from palier.core.screens import Screen
 from palier.screens.shared.bases import espaces_of
+from palier.vie_privee.enums import NatureAcceptation
 from palier.vie_privee.models import Acceptation
 
 
@@ -24,29 +25,26 @@ def adresse(nom: str) -> str:
         return ""
 
 
-# The pages where each kind of legal text is read.
-ADRESSES = {
-    "cgu": "cgu",
-    "confidentialite": "confidentialite",
-    "cookies": "cookies",
-    "mentions": "mentions_legales",
-    "accessibilite": "accessibilite",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Acceptee:
-    """A version of a legal text that the person accepted."""
+    """A version of a legal text that the person accepted or read."""
 
     genre: str
     titre: str
     version: str
+    nature: str
     le: datetime
 
     @property
     def detail(self) -> str:
-        """Which version, and when."""
-        return _("Version %(version)s, acceptée le %(date)s") % {
+        """Which version, accepted or read, and when."""
+        accepted = self.nature == NatureAcceptation.ACCEPTE
+        words = (
+            _("Version %(version)s, acceptée le %(date)s")
+            if accepted
+            else _("Version %(version)s, lue le %(date)s")
+        )
+        return words % {
             "version": self.version,
             "date": date_simple(self.le, get_language() or "fr"),
         }
@@ -59,7 +57,7 @@ def acceptees(actor: Actor) -> list[Acceptee]:
     rows = Acceptation.objects.filter(account_id=actor.account_id).order_by("-le", "id")
     return [
         Acceptee(*row)
-        for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "le")[:50]
+        for row in rows.values_list("texte__genre", "texte__titre", "texte__version", "nature", "le")[:50]
     ]
 
 
@@ -94,5 +92,4 @@ class MonCompte(Screen):
         return self.render(
             pages=[(mots, adresse(nom), detail, icone) for mots, nom, detail, icone in pages if adresse(nom)],
             acceptations=acceptees(self.actor),
-            adresses={genre: adresse(nom) for genre, nom in ADRESSES.items()},
         )

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["acte"] == "publier":
             self._publish()
+            return
         for genre, libelle in GenreTexte.choices:
             texte = text_in_force(genre, "fr")
             state = (
