@@ -23,6 +23,9 @@ class Agence(models.Model):
     contrat_debut = models.DateField(null=True)
     contrat_fin = models.DateField(null=True)
     validite_code_jours = models.PositiveSmallIntegerField(default=90)
+    avis_delai_heures = models.PositiveSmallIntegerField(
+        default=2, help_text="hours that the mails about new documents wait"
+    )
 
     objects: ClassVar[models.Manager["Agence"]] = models.Manager()
 

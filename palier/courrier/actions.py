@@ -59,10 +59,21 @@ def compose(content: dict[str, Any]) -> EmailMultiAlternatives:
         body=text,
         from_email=sender,
         to=[_one_line(content["to"])],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            **_stop_headers(contenu.desabonnement),
+        },
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _stop_headers(link: str) -> dict[str, str]:
+    """The headers by which a mail program stops these mails in one click (RFC 8058); none when they cannot be."""
+    if not link:
+        return {}
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _one_line(text: str) -> str:

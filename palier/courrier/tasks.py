@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from palier.courrier import actions
+from palier.courrier import actions, avis_envoi
 
 # 4 s, 16 s, 1 min, 4 min, 17 min, 68 min: a mail server's bad hour.
 _PATIENCE = RetryStrategy(max_attempts=7, exponential_wait=4)
@@ -25,6 +25,13 @@ def reinitialisation(charge: str) -> None:
 def alerte(charge: str) -> None:
     """Tell the owner of an address, if any, that sign-ins were refused."""
     actions.warn_owner(charge)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="courrier.avis", queue="courrier", queueing_lock="courrier.avis")
+def avis(timestamp: int) -> None:
+    """Tell of the new documents whose grace delay has passed. Safe to run twice."""
+    avis_envoi.tell_everywhere()
 
 
 @app.periodic(cron="17 * * * *")

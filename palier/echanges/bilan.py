@@ -10,6 +10,19 @@ from palier.echanges.controle import Controle
 from palier.echanges.models import Anomalie
 from palier.echanges.rapport import summary
 
+MESURES = ("ajoutes", "modifies", "inchanges", "archives")
+
+
+def portee_of(resultat: Resultat | None) -> dict[str, Any] | None:
+    """The units that an import spoke for (None: all of them), and those that kept their previous version."""
+    if resultat is None or resultat.portee is None:
+        return None
+    unites, tenues = resultat.portee.unites, resultat.portee.tenues
+    return {
+        "unites": None if unites is None else [str(u) for u in unites],
+        "tenues": [str(u) for u in tenues],
+    }
+
 
 def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]:
     """Counts for people (en_ligne, a_corriger, inchanges) and for machines (by table, unit and code)."""
@@ -17,9 +30,8 @@ def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]
     written = resultat.tables if resultat else {}
     for table, bilan in written.items():
         if table in found["tables"]:
-            found["tables"][table] |= vars(bilan)
-    total = {name: sum(getattr(b, name) for b in written.values()) for name in
-             ("ajoutes", "modifies", "inchanges", "archives")}  # fmt: skip
+            found["tables"][table] |= {name: getattr(bilan, name) for name in MESURES}
+    total = {name: sum(getattr(b, name) for b in written.values()) for name in MESURES}
     held = sum(c.retenues for c in controle.comptes.values())
     return {
         **found,
@@ -30,6 +42,7 @@ def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]
         "fichiers_recus": len(resultat.fichiers) if resultat else 0,
         "droits_ouverts": resultat.droits_ouverts if resultat else 0,
         "droits_fermes": resultat.droits_fermes if resultat else 0,
+        "portee": portee_of(resultat),
         "codes": {g.code: g.total for g in controle.collecte.groupes()},
     }
 

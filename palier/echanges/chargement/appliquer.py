@@ -12,6 +12,7 @@ from palier.echanges.chargement.export import Export, Exporteur
 from palier.echanges.chargement.fichiers import Depose, record_files
 from palier.echanges.chargement.frein import Alerte, check_balances, check_disappearance
 from palier.echanges.chargement.tables import CIBLES, loaded_tables
+from palier.echanges.chargement.versions import record_changes
 from palier.echanges.controle import Controle
 from palier.echanges.etabli import STRUCTURE
 from palier.echanges.unites import PORTEES, VIA
@@ -35,6 +36,7 @@ class Resultat:
     fichiers: list[UUID] = field(default_factory=list)
     droits_ouverts: int = 0
     droits_fermes: int = 0
+    portee: Portee | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Chargement:
     fichiers: list[Depose]
     #: Tables whose content is the same as at the last import: nothing to write.
     inchangees: dict[str, int]
+    #: How many rows of each table and unit may go live.
+    bonnes: dict[tuple[str, UUID], int]
 
 
 def prepare(
@@ -79,7 +83,18 @@ def prepare(
         if t in inchangees
     }
     cercles, _ = exporteur.export_cercles()
-    return Chargement(controle, key, portee, exports, refusees, cercles, fichiers, same)
+    return Chargement(
+        controle, key, portee, exports, refusees, cercles, fichiers, same, _by_unit(controle, exporteur)
+    )
+
+
+def _by_unit(controle: Controle, exporteur: Exporteur) -> dict[tuple[str, UUID], int]:
+    ids = exporteur.unit_ids()
+    return {
+        (table, ids[unite]): compte.bonnes
+        for (table, unite), compte in controle.comptes.items()
+        if unite in ids
+    }
 
 
 def _cercles(chargement: Chargement) -> None:
@@ -108,7 +123,7 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     """Write the dossier. Raises Frein, before anything is written, when a person must decide."""
     run("set local jit = off")
     run("set local work_mem = '64MB'")
-    resultat = Resultat()
+    resultat = Resultat(portee=chargement.portee)
     for i, export in enumerate(chargement.exports):
         progress(0.4 * i / len(chargement.exports), "préparation de la mise en ligne")
         stage(export, chargement.refusees[export.table])
@@ -128,6 +143,7 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
         done += export.lignes + 1
     for table, count in chargement.inchangees.items():
         resultat.tables[table] = Bilan(inchanges=count)
+    record_changes(chargement.portee, resultat.tables, chargement.bonnes)
     progress(0.9, "mise à jour des droits")
     # The rows just written have no statistics yet: nested loops would look cheap and cost hours.
     run("set local enable_nestloop = off")

@@ -5,7 +5,7 @@ runs as the application's role, inside the import's transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,19 +13,34 @@ from uuid import UUID
 from django.db import connection
 
 from palier.echanges.chargement.export import Export
-from palier.echanges.chargement.tables import Cible
+from palier.echanges.chargement.tables import CIBLES, Cible
+from palier.echanges.chargement.versions import ARCHIVE, MODIFIE, by_unit, keep, mark
 
 BLOCK = 1024 * 1024
 
 
 @dataclass
-class Bilan:
-    """What a table becomes, in rows."""
+class Mesure:
+    """What a table becomes in one unit, in rows."""
 
     ajoutes: int = 0
     modifies: int = 0
-    inchanges: int = 0
     archives: int = 0
+
+
+@dataclass
+class Bilan(Mesure):
+    """What a table becomes, in rows, and in each unit where something changed."""
+
+    inchanges: int = 0
+    unites: dict[UUID, Mesure] = field(default_factory=dict)
+
+    def count(self, name: str, found: dict[UUID, int]) -> None:
+        """Add the rows of one kind, by unit."""
+        setattr(self, name, getattr(self, name) + sum(found.values()))
+        for unite, number in found.items():
+            mesure = self.unites.setdefault(unite, Mesure())
+            setattr(mesure, name, getattr(mesure, name) + number)
 
 
 @dataclass(frozen=True)
@@ -123,45 +138,72 @@ def absent(export: Export, portee: Portee) -> tuple[str, dict[str, Any]]:
 
 def write(export: Export, portee: Portee, *, new: bool, archive: bool) -> Bilan:
     """Add, change and archive rows so that the table says what the dossier says."""
-    cible, name = export.cible, stage_of(export.table)
-    columns, source = _sources(export)
     values: dict[str, Any] = {
         "agence": portee.agence,
         "source": portee.source,
         "import": portee.import_id,
     }
-    listed = ", ".join(f'"{c}"' for c in columns)
     bilan = Bilan()
-    fresh = (
-        ""
-        if new
-        else (
-            f" where not exists (select 1 from {cible.table} t where t.agence_id = %(agence)s and t.id = s.id)"
-        )
-    )
     if not new:
-        bilan.modifies = _change(export, columns, source, values)
-    bilan.ajoutes = run(
-        f"insert into {cible.table} (agence_id, source_id, import_id, {listed}{_extra(export, 0)}) "
-        f"select %(agence)s, %(source)s, %(import)s, {', '.join(source.values())}{_extra(export, 1)} from {name} s"
-        f"{_joins(export)}{fresh}",
-        values,
-    )
+        bilan.count("modifies", _change(export, values))
+    bilan.count("ajoutes", _add(export, values, new=new))
     if archive and not new:
-        condition, bounds = absent(export, portee)
-        bilan.archives = run(f"update {cible.table} t set archive_le = now() where {condition}", bounds)
+        bilan.count("archives", _archive(export, portee))
     bilan.inchanges = export.lignes - bilan.ajoutes - bilan.modifies
     return bilan
 
 
-def _change(export: Export, columns: list[str], source: dict[str, str], values: dict[str, Any]) -> int:
+def _add(export: Export, values: dict[str, Any], *, new: bool) -> dict[UUID, int]:
     cible, name = export.cible, stage_of(export.table)
+    columns, source = _sources(export)
+    listed = ", ".join(f'"{c}"' for c in columns)
+    insert = (
+        f"insert into {cible.table} (agence_id, source_id, import_id, {listed}{_extra(export, 0)}) "
+        f"select %(agence)s, %(source)s, %(import)s, {', '.join(source.values())}{_extra(export, 1)} "
+        f"from {name} s{_joins(export)}"
+    )
+    if new:
+        # Nothing was there: a plain insert, then the counts from the staging table, is the fastest.
+        run(insert, values)
+        return by_unit(f"select s.unite_id from {name} s{_joins(export)}", values)
+    absent = f"not exists (select 1 from {cible.table} t where t.agence_id = %(agence)s and t.id = s.id)"
+    return by_unit(f"{insert} where {absent} returning unite_id", values)
+
+
+def _change(export: Export, values: dict[str, Any]) -> dict[UUID, int]:
+    cible, name, touched = export.cible, stage_of(export.table), f"touche_{export.table}"
+    columns, source = _sources(export)
     changed = ", ".join(f'"{c}" = {source[c]}' for c in columns if c not in {"id", "reference"})
-    join = _joins(export)
-    origin = f"{name} s{join}"
-    return run(
-        f"update {cible.table} t set {changed}, import_id = %(import)s, archive_le = null from {origin} where t.agence_id = %(agence)s "
-        "and t.id = s.id and (t.empreinte <> s.empreinte or t.archive_le is not null)",
+    origin = f"{name} s{_joins(export)}"
+    differs = "t.agence_id = %(agence)s and t.id = s.id and (t.empreinte <> s.empreinte or t.archive_le is not null)"
+    if not mark(touched, f"select t.id from {cible.table} t, {origin} where {differs}", values):
+        return {}
+    keep(export.table, MODIFIE, touched, values)
+    return by_unit(
+        f"update {cible.table} t set {changed}, import_id = %(import)s, archive_le = null "
+        f"from {origin}, pg_temp.{touched} x where t.agence_id = %(agence)s and t.id = s.id and x.id = s.id "
+        "returning t.unite_id",
+        values,
+    )
+
+
+def _archive(export: Export, portee: Portee) -> dict[UUID, int]:
+    condition, bounds = absent(export, portee)
+    return archive_rows(
+        export.table, portee, f"select t.id from {export.cible.table} t where {condition}", bounds
+    )
+
+
+def archive_rows(table: str, portee: Portee, query: str, values: dict[str, Any]) -> dict[UUID, int]:
+    """Take out of the clients' sight the rows whose ids a query gives; return how many by unit."""
+    leaving = f"depart_{table}"
+    values = {**values, "agence": portee.agence, "import": portee.import_id}
+    if not mark(leaving, query, values):
+        return {}
+    keep(table, ARCHIVE, leaving, values)
+    return by_unit(
+        f"update {CIBLES[table].table} t set archive_le = now(), import_id = %(import)s, ligne = null "
+        f"from pg_temp.{leaving} x where t.agence_id = %(agence)s and t.id = x.id returning t.unite_id",
         values,
     )
 

@@ -137,6 +137,10 @@ class Exporteur:
         empty = "SELECT NULL::UUID, '' , NULL::UUID WHERE false"
         return self._copy("cercles", " UNION ALL ".join(parts) or empty)
 
+    def unit_ids(self) -> dict[str, UUID]:
+        """The id of each unit of the dossier, by name."""
+        return dict(self.con.execute("SELECT unite, uuid FROM k_unites").fetchall())
+
     def units(self, names: list[str]) -> list[UUID]:
         """The ids of units given by name."""
         return [self.con.execute("SELECT cle_unite(?)", [n]).fetchall()[0][0] for n in names]

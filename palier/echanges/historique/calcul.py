@@ -1,0 +1,117 @@
+"""What a rollback touches, in SQL: rows that an import changed, archived or added, in some units or all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from palier.echanges.chargement.tables import CIBLES
+from palier.echanges.chargement.versions import ARCHIVE, MODIFIE, image, mark, stored_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """What is taken back: an import's rows, in these units (None: in all)."""
+
+    agence_id: UUID
+    import_id: UUID
+    unites: tuple[UUID, ...] | None
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of the statements below."""
+        unites = None if self.unites is None else list(self.unites)
+        return {"agence": self.agence_id, "import": self.import_id, "unites": unites}
+
+
+_DANS = "(%(unites)s::uuid[] is null or {unite} = any(%(unites)s::uuid[]))"
+_VERSIONS = (
+    "v.agence_id = %(agence)s and v.import_id = %(import)s and v.table_nom = '{table}' and v.annule_le is null "
+    "and (" + _DANS.format(unite="v.unite_id") + " or " + _DANS.format(unite="t.unite_id") + ")"
+)
+#: Written by the import, and nothing was there before: the import added it.
+AJOUTEES = (
+    "t.agence_id = %(agence)s and t.import_id = %(import)s and not exists (select 1 from echanges_version v "
+    "where v.agence_id = t.agence_id and v.import_id = t.import_id and v.ligne_id = t.id)"
+)
+_AJOUTEES_EN_LIGNE = f"{AJOUTEES} and t.archive_le is null and {_DANS.format(unite='t.unite_id')}"
+
+
+def _count(statement: str, values: dict[str, Any]) -> dict[UUID, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {unite: int(count) for unite, count in cursor.fetchall()}
+
+
+def counts(table: str, champ: Champ) -> dict[str, dict[UUID, int]]:
+    """How many rows of a table would be restored, would come back, and would be archived, by unit."""
+    cible, values = CIBLES[table].table, champ.values()
+    found = {
+        operation: _count(
+            f"select v.unite_id, count(*) from echanges_version v join {cible} t on t.agence_id = v.agence_id "
+            f"and t.id = v.ligne_id where {_VERSIONS.format(table=table)} and v.operation = '{operation}' "
+            "group by 1",
+            values,
+        )
+        for operation in (MODIFIE, ARCHIVE)
+    }
+    added = f"select t.unite_id, count(*) from {cible} t where {_AJOUTEES_EN_LIGNE} group by 1"
+    return {"retablies": found[MODIFIE], "revenues": found[ARCHIVE], "archivees": _count(added, values)}
+
+
+def take_back(table: str, champ: Champ) -> dict[str, int]:
+    """Put the rows of a table back as they were before the import; return how many of each kind.
+
+    Rows that the import had added are archived, never erased: what people did with them points to them.
+    """
+    cible, values = CIBLES[table].table, champ.values()
+    columns = [c for c in stored_columns(table) if c not in {"agence_id", "id"}]
+    targets = ", ".join(f'"{c}"' for c in columns)
+    origins = ", ".join(f'r."{c}"' for c in columns)
+    with connection.cursor() as cursor:
+        # First, what was added: once the other rows are restored, they no longer bear this import.
+        cursor.execute(f"update {cible} t set archive_le = now() where {_AJOUTEES_EN_LIGNE}", values)
+        archived = cursor.rowcount
+        chosen = f"retour_{table}"
+        origin = f"echanges_version v join {cible} t on t.agence_id = v.agence_id and t.id = v.ligne_id"
+        query = f"select v.id, v.ligne_id from {origin} where {_VERSIONS.format(table=table)}"
+        if not mark(chosen, query, values):
+            return {"retablies": 0, "revenues": 0, "archivees": archived}
+        mine = (
+            f"pg_temp.{chosen} x where v.agence_id = %(agence)s and v.id = x.id and t.agence_id = %(agence)s"
+        )
+        cursor.execute(
+            f"update echanges_version v set apres = {image(table)}, annule_le = now() from {cible} t, {mine} "
+            "and t.id = x.ligne_id",
+            values,
+        )
+        cursor.execute(
+            f"with x as (update {cible} t set ({targets}) = (select {origins} from jsonb_populate_record(t, v.avant) r) "
+            f"from echanges_version v, {mine} and t.id = x.ligne_id returning v.operation) "
+            "select operation, count(*) from x group by 1",
+            values,
+        )
+        done = dict(cursor.fetchall())
+    return {"retablies": done.get(MODIFIE, 0), "revenues": done.get(ARCHIVE, 0), "archivees": archived}
+
+
+def touched_units(agence_id: UUID, import_id: UUID) -> set[UUID]:
+    """The units of which an import changed at least one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct unite_id from echanges_changement where agence_id = %s and import_id = %s",
+            [agence_id, import_id],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def touched_tables(agence_id: UUID, import_id: UUID) -> Sequence[str]:
+    """The tables of which an import changed at least one row, in writing order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct table_nom from echanges_changement where agence_id = %s and import_id = %s",
+            [agence_id, import_id],
+        )
+        found = {row[0] for row in cursor.fetchall()}
+    return [table for table in CIBLES if table in found]
