@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from palier.core import journal
@@ -35,11 +35,21 @@ from palier.echanges.chargement.identifiants import source_id
 from palier.echanges.codes import Gravite
 from palier.echanges.conteneur import Conteneur
 from palier.echanges.controle import Controle, KnownIds, Progress, check_dossier
-from palier.echanges.cycle import begin, fail, fetch, forget_deposit, make_workdir
+from palier.echanges.cycle import (
+    begin,
+    close_cancelled,
+    fail,
+    fetch,
+    forget_deposit,
+    last_safe_point,
+    make_workdir,
+)
 from palier.echanges.enums import EtatImport
+from palier.echanges.historique.annonces import announce
+from palier.echanges.historique.models import Annulation
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.models import Anomalie, Import, Source
-from palier.echanges.suivi import Suivi, exclusive
+from palier.echanges.suivi import ImportAnnule, Suivi, exclusive
 from palier.ged.actions import queue_analysis
 
 _APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
@@ -122,7 +132,7 @@ class Execution:
                     "recu": manifeste.arrete_au.strftime("%d/%m/%Y"),
                     "en_ligne": source.arrete_au.strftime("%d/%m/%Y"),
                 }
-            elif last is not None and last.empreinte == manifeste.empreinte:
+            elif last is not None and last.empreinte == manifeste.empreinte and not self._undone(last):
                 row.etat = EtatImport.DEJA_APPLIQUE
                 row.message = _("Ce contenu est déjà en ligne : rien n’a changé depuis le dernier import.")
                 row.bilan = _unchanged(last)
@@ -132,6 +142,13 @@ class Execution:
                 return None
             self._close()
             return row
+
+    def _undone(self, last: Import) -> bool:
+        """Whether something of the source was taken back since: what is on line is no longer that content."""
+        rows = Annulation.objects.visible_to(self.actor).filter(
+            agence_id=self.agence, source_id=last.source_id, etat="faite", fin_le__gte=last.fin_le
+        )
+        return rows.exists()
 
     def _load(self, controle: Controle, manifeste: Manifeste) -> Import:
         source = self._source(manifeste)
@@ -151,22 +168,22 @@ class Execution:
                     chargement, confirmed=self.confirmed, progress=lambda s, e: self.suivi(0.6 + 0.4 * s, e)
                 )
                 self._stamp(source, manifeste, controle)
+                # The first import of a source is no news; nor is one that follows the rollback of the first.
+                if before is not None and before.importe_le is not None:
+                    announce(self.actor, self.row.id)
                 return self._finish(controle, _state(controle), resultat=resultat, source=source)
         except Frein as frein:
             message = "\n".join(a.message for a in frein.alertes)
             return self._finish(controle, EtatImport.A_CONFIRMER, message=message)
 
     def _lock_source(self, source: UUID, manifeste: Manifeste) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "insert into echanges_source (agence_id, id, logiciel, base, fichiers) values (%s, %s, %s, %s, '{}') "
-                "on conflict do nothing",
-                [self.agence, source, manifeste.logiciel, manifeste.base],
-            )
-            cursor.execute(
-                "select 1 from echanges_source where agence_id = %s and id = %s for update",
-                [self.agence, source],
-            )
+        rows = Source.objects.visible_to(self.actor)
+        rows.get_or_create(
+            agence_id=self.agence,
+            id=source,
+            defaults={"logiciel": manifeste.logiciel, "base": manifeste.base},
+        )
+        rows.select_for_update().get(agence_id=self.agence, id=source)
 
     def _stamp(self, source: UUID, manifeste: Manifeste, controle: Controle) -> None:
         """The freshness of what is on line, and the digests of the tables that went live whole."""
@@ -200,6 +217,7 @@ class Execution:
 
     def _close(self) -> None:
         row = self.row
+        last_safe_point(self.actor, row)
         row.progres, row.etape, row.fin_le = 1.0, "", now()
         row.save()
         if row.etat != EtatImport.A_CONFIRMER:
@@ -267,6 +285,8 @@ def run_import(
             )
         except (OperationalError, InterfaceError):
             raise
+        except ImportAnnule:
+            return close_cancelled(actor, import_id)
         except Exception:
             fail(actor, import_id)
             raise
