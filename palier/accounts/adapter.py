@@ -9,8 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from palier.accounts import limites
-from palier.accounts.models import Account
-from palier.core.dates import now
 from palier.core.errors import TooManyAttempts
 from palier.core.net import client_ip
 
@@ -86,11 +84,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def _address(credentials: dict[str, Any]) -> str:
         return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
 
-    # --- Signing in --------------------------------------------------------------------------------------------
-
-    def login(self, request: HttpRequest, user: Account) -> None:
-        super().login(request, user)
-        Account.objects.filter(pk=user.pk).update(derniere_visite=now())
+    # --- Where one goes ----------------------------------------------------------------------------------------
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/mon-compte"

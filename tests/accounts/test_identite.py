@@ -6,11 +6,16 @@ import time
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from palier.accounts import sessions
 from palier.accounts.models import Account
 from palier.accounts.passwords import refusals
+from palier.core.dates import now
 from tests.cast import Cast
 from tests.courrier.boite import deliver, link
 from tests.factories import PASSWORD
@@ -283,6 +288,33 @@ def test_devices_end_one_own_only(cast: Cast) -> None:
     troisieme, _ = sign_in()
     assert ici.post("/mon-compte/sessions").status_code == 302
     assert troisieme.get("/accueil").status_code == 302 and ici.get("/accueil").status_code == 200
+
+
+def test_sign_in_costs_the_same_however_many_devices(cast: Cast) -> None:
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            assert sign_in()[1] == 302
+        counts.append(len(captured.captured_queries))
+        for _ in range(4):
+            sign_in()
+    assert max(counts) == min(counts) and max(counts) <= 20
+
+
+def test_the_oldest_devices_are_ended_beyond_a_bound(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MAXIMUM", 3)
+    clients = [sign_in()[0] for _ in range(5)]
+    charlie, _ = sign_in("charlie@courriel.example")
+    Session.objects.filter(session_key=clients[3].session.session_key).update(
+        expire_date=now()
+    )  # dead: not listed
+    assert [client.get("/accueil").status_code for client in clients] == [302, 302, 200, 302, 200]
+    assert charlie.get("/accueil").status_code == 200
+    page = clients[4].get("/mon-compte/sessions").content.decode()
+    assert page.count('name="fin"') == 1
+    sign_in()
+    kept = UserSession.objects.filter(user=cast.accounts["claire"]).order_by("id")
+    assert len(kept) == 3 and clients[3].session.session_key not in {one.session_key for one in kept}
 
 
 def test_idle_session_ends(cast: Cast) -> None:

@@ -7,14 +7,15 @@ from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPa
 from allauth.account.models import EmailAddress
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
-from allauth.usersessions.views import ListUserSessionsView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 
 from palier.acces.actions_adresse import refresh_shared_email
 from palier.accounts.models import Account
+from palier.accounts.sessions import end_others, live_sessions
 from palier.core.access import Gesture
 from palier.core.screens import Page, declare_foreign, error_pages
 from palier.core.tenancy import enter
@@ -49,6 +50,12 @@ class Cadre:
 
 class Connexion(Cadre, allauth_views.LoginView):  # type: ignore[misc]
     titre = _("Connexion")
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Open the session, the device and the visit together: one commit (the password is proved already)."""
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 class Deconnexion(Cadre, allauth_views.LogoutView):  # type: ignore[misc]
@@ -114,8 +121,7 @@ class ChangementForm(UneFois, ChangePasswordForm):  # type: ignore[misc]
 
 def end_sessions(user: Any, keep: str = "") -> None:
     """End every session of a person but ``keep``, and any change of address that waits (S5, A7)."""
-    for session in UserSession.objects.filter(user=user).exclude(session_key=keep).order_by("id"):
-        session.end()
+    end_others(user.pk, keep)
     EmailAddress.objects.filter(user=user, verified=False).delete()
 
 
@@ -211,15 +217,17 @@ class Reauthentification(Cadre, allauth_views.ReauthenticateView):  # type: igno
 # --- Devices -----------------------------------------------------------------------------------------------------
 
 
-class Sessions(Cadre, ListUserSessionsView):  # type: ignore[misc]
+class Sessions(Cadre, TemplateView):
     """The devices signed in; end one, or all the others. Somebody else's session does not exist (S6)."""
 
     titre = _("Mes appareils")
+    template_name = "usersessions/usersession_list.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wanted = request.POST.get("fin", "")
         if not wanted:
-            return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+            end_others(authenticated_user(request).pk, request.session.session_key or "")
+            return HttpResponseRedirect(reverse("usersessions_list"))
         session = (
             UserSession.objects.filter(user=request.user, pk=int(wanted)).first()
             if wanted.isdecimal()
@@ -231,8 +239,12 @@ class Sessions(Cadre, ListUserSessionsView):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("usersessions_list"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        return {**context, "appareils": [(one, device_words(one.user_agent)) for one in context["sessions"]]}
+        found = live_sessions(authenticated_user(self.request).pk)
+        return {
+            **super().get_context_data(**kwargs),
+            "appareils": [(one, device_words(one.user_agent)) for one in found],
+            "session_count": len(found),
+        }
 
 
 def device_words(user_agent: str) -> str:
@@ -257,5 +269,5 @@ _PUBLIQUES = (
 )  # fmt: skip
 for _view in _PUBLIQUES:
     declare_foreign(f"{__name__}.{_view.__name__}", Gesture.PUBLIC_ONLY)
-for _view in (MotDePasseChange, Adresse, Reauthentification, Sessions):
-    declare_foreign(f"{__name__}.{_view.__name__}", Gesture.ACCOUNT)
+for _signed_in in (MotDePasseChange, Adresse, Reauthentification, Sessions):
+    declare_foreign(f"{__name__}.{_signed_in.__name__}", Gesture.ACCOUNT)

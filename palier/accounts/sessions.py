@@ -1,0 +1,76 @@
+"""The devices of an account: bounded, and read or ended in one statement whatever their number.
+
+allauth keeps a row per sign-in beside Django's session. Its own code reads them back one by one, three queries each,
+at every sign-in: somebody who never signs out would wait longer each time.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import update_last_login
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpRequest
+
+from palier.accounts.models import Account
+from palier.core.dates import now
+
+MAXIMUM = 20  # live sessions of an account, the one that opens included; the oldest are ended
+
+_BOUND = """
+with kept as (
+  select u.id from usersessions_usersession u
+  join django_session s on s.session_key = u.session_key and s.expire_date > now()
+  where u.user_id = %(account)s order by u.created_at desc, u.id desc limit %(maximum)s
+), gone as (
+  delete from usersessions_usersession where user_id = %(account)s and id not in (select id from kept)
+  returning session_key
+)
+delete from django_session where session_key in (select session_key from gone)
+"""
+_END = """
+with gone as (
+  delete from usersessions_usersession where user_id = %(account)s and session_key <> %(kept)s returning session_key
+)
+delete from django_session where session_key in (select session_key from gone)
+"""
+
+
+def bound_sessions(account_id: UUID, maximum: int = MAXIMUM) -> None:
+    """Forget the dead sessions of an account and end the oldest beyond ``maximum``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUND, {"account": account_id, "maximum": maximum})
+
+
+def end_others(account_id: UUID, kept: str = "") -> None:
+    """End every session of an account but the one whose key is ``kept``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"account": account_id, "kept": kept})
+
+
+def live_sessions(account_id: UUID) -> list[UserSession]:
+    """Return the sessions of an account that still open something, oldest first."""
+    live = Session.objects.filter(expire_date__gt=now()).values("session_key")
+    return list(
+        UserSession.objects.filter(user_id=account_id, session_key__in=live).order_by("created_at", "id")
+    )
+
+
+def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
+    """Keep the new session among the devices of its account, and note the visit: one statement each."""
+    bound_sessions(user.pk, MAXIMUM - 1)
+    UserSession.objects.create_from_request(request)
+    user.last_login = user.derniere_visite = now()
+    Account.objects.filter(pk=user.pk).update(last_login=user.last_login, derniere_visite=user.last_login)
+
+
+def connect() -> None:
+    """Answer a sign-in ourselves, in place of allauth's row by row reading and Django's separate update."""
+    from allauth.account.signals import user_logged_in as signed_in_by_allauth
+    from allauth.usersessions.signals import on_user_logged_in
+    from django.contrib.auth.signals import user_logged_in
+
+    signed_in_by_allauth.disconnect(on_user_logged_in)
+    signed_in_by_allauth.connect(on_signed_in)
+    user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
