@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "palier.accounts.middleware.SessionLife",
     "palier.vie_privee.middleware.TextesLegaux",
+    "palier.vie_privee.temoins.middleware.Temoins",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -137,6 +137,7 @@ class Screen(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.page = Page(str(self.titre), self.actif)
         self.page.account = request.user if request.user.is_authenticated else None
+        request.page = self.page  # type: ignore[attr-defined]  # the audience counts which agence's page was shown
         try:
             with transaction.atomic():
                 self.actor = self.open(request, **kwargs)

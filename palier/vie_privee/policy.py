@@ -1,8 +1,8 @@
-"""Who sees an agence's information notice: its staff, and the clients to whom it handed an accès."""
+"""Who sees what privacy keeps of an agence: its notice (its clients too), its audience (its staff)."""
 
 from palier.core.access import register
-from palier.core.policies import AgenceClientsPolicy
-from palier.vie_privee.models import NoticeAgence
+from palier.core.policies import AgenceClientsPolicy, AgencePolicy
+from palier.vie_privee.models import AudienceAgence, NoticeAgence
 
 
 @register
@@ -10,3 +10,10 @@ class NoticePolicy(AgenceClientsPolicy):
     """The floor says the same (migration 0004)."""
 
     model = NoticeAgence
+
+
+@register
+class AudiencePolicy(AgencePolicy):
+    """The staff."""
+
+    model = AudienceAgence

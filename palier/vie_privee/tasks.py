@@ -1,9 +1,10 @@
-"""What the worker does for privacy: mails of changed texts."""
+"""What the worker does for privacy: mails of changed texts, the end of proofs and counts."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from palier.vie_privee.annonces_mail import tell_next
+from palier.vie_privee.menage import clean
 
 
 @app.task(
@@ -12,3 +13,10 @@ from palier.vie_privee.annonces_mail import tell_next
 def prevenir(texte_id: str, apres: str) -> None:
     """Mail the change of a text to the accounts after ``apres``, some hundreds at a time."""
     tell_next(texte_id, apres)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="vie_privee.menage", queue="machine", queueing_lock="vie_privee.menage")
+def menage(timestamp: int) -> None:
+    """Erase the choices and the counts that have served."""
+    clean()

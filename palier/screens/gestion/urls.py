@@ -3,7 +3,10 @@
 from django.urls import path
 
 from palier.screens.gestion import (
+    audience,
+    cles_api,
     codes,
+    crochets,
     documents,
     equipe,
     flux,
@@ -14,6 +17,7 @@ from palier.screens.gestion import (
     personnes,
     rapport,
     reglages,
+    retours,
     tableau,
     vue,
 )
@@ -22,6 +26,7 @@ app_name = "gestion"
 _PERSONNE = "personnes/<uuid:acces>"
 _INVITATION = "equipe/invitations/<uuid:invitation>"
 _IMPORT = "imports/<uuid:import_id>"
+_CROCHET = "reglages/webhooks/<uuid:crochet>"
 urlpatterns = [
     path("", tableau.TableauDeBord.as_view(), name="accueil"),
     path("plus", tableau.Plus.as_view(), name="plus"),
@@ -51,9 +56,36 @@ urlpatterns = [
     path(f"{_INVITATION}/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
     path("journal", journal.Journal.as_view(), name="journal"),
     path("reglages", reglages.Reglages.as_view(), name="reglages"),
+    path("reglages/cles", cles_api.ClesApi.as_view(), name="cles_api"),
+    path("reglages/cles/<uuid:cle>/revoquer", cles_api.CleRevoquer.as_view(), name="cle_revoquer"),
+    path("reglages/webhooks", crochets.Crochets.as_view(), name="crochets"),
+    path(f"{_CROCHET}/essayer", crochets.CrochetEssayer.as_view(), name="crochet_essayer"),
+    path(f"{_CROCHET}/retirer", crochets.CrochetRetirer.as_view(), name="crochet_retirer"),
+    path(
+        "reglages/appels/<uuid:livraison>/renvoyer",
+        crochets.LivraisonRenvoyer.as_view(),
+        name="livraison_renvoyer",
+    ),
     path("reglages/flux", flux.ReglagesFlux.as_view(), name="reglages_flux"),
     path("reglages/flux/nouveau", flux.FluxNouveau.as_view(), name="flux_nouveau"),
     path("reglages/flux/<uuid:flux>", flux.FluxModifier.as_view(), name="flux_modifier"),
     path("reglages/flux/<uuid:flux>/retirer", flux.FluxRetirer.as_view(), name="flux_retirer"),
+    path("audience", audience.Audience.as_view(), name="audience"),
     path("notice", notice.Notice.as_view(), name="notice"),
+    path("retours", retours.Retours.as_view(), name="retours"),
+    path("retours/preparer", retours.Preparer.as_view(), name="retours_preparer"),
+    path("retours/fichiers", retours.Fichiers.as_view(), name="retours_fichiers"),
+    path(
+        "retours/fichiers/<int:sequence>/<slug:dialecte>.zip",
+        retours.FichierRetour.as_view(),
+        name="retour_fichier",
+    ),
+    path("retours/fichiers/<int:sequence>/acquitter", retours.Acquitter.as_view(), name="retour_acquitter"),
+    path("retours/accords", retours.ConsentementsProposes.as_view(), name="retours_consentements"),
+    path(
+        "retours/justificatifs/<uuid:justificatif>",
+        retours.JustificatifFichier.as_view(),
+        name="retours_justificatif",
+    ),
+    path("retours/<slug:genre>/<uuid:ligne>/refuser", retours.Refuser.as_view(), name="retour_refuser"),
 ]

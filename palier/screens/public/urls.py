@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from palier.screens.public import activation, equipe, identite, pages, textes
+from palier.screens.public import activation, equipe, identite, pages, temoins, textes
 
 _connexion = identite.Connexion.as_view()
 _deconnexion = identite.Deconnexion.as_view()
@@ -15,6 +15,7 @@ urlpatterns = [
     path("cookies", textes.legal("cookies"), name="cookies"),
     path("mentions-legales", textes.legal("mentions"), name="mentions_legales"),
     path("accessibilite", textes.legal("accessibilite"), name="accessibilite"),
+    path("cookies/choix", temoins.ChoixDesTemoins.as_view(), name="temoins"),
     path("textes", textes.Archive.as_view(), name="textes"),
     path(f"{_VERSION}", textes.TexteVersion.as_view(), name="texte_version"),
     path(f"{_VERSION}/texte.pdf", textes.TextePdf.as_view(), name="texte_pdf"),

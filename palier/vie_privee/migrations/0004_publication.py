@@ -25,11 +25,34 @@ class Migration(migrations.Migration):
     dependencies = [("vie_privee", "0003_first_texts"), ("acces", "0002_floor")]
     operations = [
         migrations.RunSQL(UNFILLED, migrations.RunSQL.noop),
-        migrations.AddField("textelegal", "modele", models.TextField(default="")),
+        migrations.AddField(
+            "textelegal",
+            "modele",
+            models.TextField(default="", help_text="the same text before its {fields} were filled"),
+        ),
+        migrations.AlterField(
+            "textelegal",
+            "empreinte",
+            models.CharField(max_length=64, help_text="SHA-256 of title and text as shown, for proof"),
+        ),
         migrations.AddField("textelegal", "publie_le", models.DateTimeField(null=True)),
-        migrations.AddField("textelegal", "publie_par", models.UUIDField(null=True)),
-        migrations.AddField("textelegal", "important", models.BooleanField(default=False)),
-        migrations.AddField("textelegal", "resume", models.TextField(default="")),
+        migrations.AddField(
+            "textelegal",
+            "publie_par",
+            models.UUIDField(null=True, help_text="account; null when the installation published it"),
+        ),
+        migrations.AddField(
+            "textelegal",
+            "important",
+            models.BooleanField(default=False, help_text="a material change: announced until read"),
+        ),
+        migrations.AddField(
+            "textelegal",
+            "resume",
+            models.TextField(
+                default="", help_text="what changes, in the text's language; shown with the notice"
+            ),
+        ),
         migrations.AlterField("textelegal", "genre", models.CharField(max_length=20, choices=GENRES)),
         migrations.AlterField(
             "textelegal",
@@ -56,7 +79,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="NoticeAgence",
             fields=[
-                ("pk", models.CompositePrimaryKey("agence_id", "id")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "agence_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("agence_id", models.UUIDField()),
                 ("id", models.UUIDField(default=palier.core.ids.new_id)),
                 ("version", models.PositiveIntegerField()),

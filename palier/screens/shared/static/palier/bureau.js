@@ -2,8 +2,13 @@
 const KEY = "palier.touches";
 const box = document.querySelector("[data-touches]");
 
+// Kept from one visit to the next only if the person accepted it (purpose "navigation" of the cookies page).
+const kept = "navigation" in document.body.dataset;
+let on = !kept || localStorage.getItem(KEY) !== "non";
+if (!kept) localStorage.removeItem(KEY);
+
 function isOn() {
-  return localStorage.getItem(KEY) !== "non";
+  return on;
 }
 
 /** The rows on which j and k stop: links of the lists and of the tables, those shown only. */
@@ -20,7 +25,10 @@ function move(step) {
 
 if (box) {
   box.checked = isOn();
-  box.addEventListener("change", () => localStorage.setItem(KEY, box.checked ? "oui" : "non"));
+  box.addEventListener("change", () => {
+    on = box.checked;
+    if (kept) localStorage.setItem(KEY, on ? "oui" : "non");
+  });
 }
 
 document.addEventListener("keydown", (event) => {
