@@ -14,8 +14,9 @@ from palier.core.actor import Actor, Role
 from palier.core.dates import now
 from palier.core.tenancy import write_as_system
 from palier.core.vault import AgenceKey, DamagedFile, read
+from palier.ged.atelier import pages_et_texte
 from palier.ged.models import Fichier
-from palier.ged.pdf import MAX_OCTETS, Illisible, pages_et_texte
+from palier.ged.pdf import MAX_OCTETS, Illisible
 from palier.ged.queries import DocumentOuvert, Perimetre
 
 logger = logging.getLogger("palier.ged")

@@ -1,4 +1,7 @@
-"""What a file shows: its pages as images, its text. PDFs through PDFium, which is not thread-safe: one at a time."""
+"""What a file shows: its pages as images, its text. PDFs through PDFium, which is not thread-safe: one at a time.
+
+The portal never calls this for a PDF that somebody sent: ``palier.ged.atelier`` does it in a process apart.
+"""
 
 import struct
 import threading
@@ -18,6 +21,10 @@ _une_a_la_fois = threading.Lock()
 
 class Illisible(Exception):
     """The file cannot be read as what it says it is."""
+
+
+class PageAbsente(Illisible):
+    """The file has no such page."""
 
 
 def est_montrable(mime: str, octets: int) -> bool:
@@ -76,7 +83,7 @@ def image_de_page(contenu: bytes, numero: int, largeur: int) -> bytes:
             raise Illisible(str(error)) from None
         try:
             if not 1 <= numero <= len(document):
-                raise Illisible("no such page")
+                raise PageAbsente("no such page")
             page = document[numero - 1]
             width, height = page.get_size()
             if not (0 < width <= MAX_POINTS and 0 < height <= MAX_POINTS) or height > 12 * width:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from palier.agences.cles import agence_key
@@ -12,7 +13,8 @@ from palier.core.errors import BusinessError, Invisible
 from palier.core.streaming import file_response
 from palier.core.vault import DamagedFile, read
 from palier.ged.actions import analyse_now, open_document, report_damage
-from palier.ged.pdf import IMAGES, LARGEURS, Illisible, est_montrable, image_de_page
+from palier.ged.atelier import image_de_page
+from palier.ged.pdf import IMAGES, LARGEURS, Illisible, PageAbsente, est_montrable
 from palier.ged.queries import DocumentOuvert, Filtre, document
 from palier.ged.rules.groupes import article_de
 from palier.screens.espace.base import EspacePage
@@ -126,13 +128,29 @@ class DocumentPage(_DocumentPage):
             return _image(content, row.mime)
         try:
             return _image(image_de_page(content, page, largeur), "image/png")
-        except Illisible:
+        except PageAbsente:
             raise Invisible from None
+        except Illisible:
+            return _impossible()
 
 
 def _image(content: bytes, mime: str) -> HttpResponse:
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=mime, headers=headers)
+
+
+def _impossible() -> HttpResponse:
+    """Answer, where an image is expected, that this page cannot be shown: a sheet that says so."""
+    titre, conseil = _("Aperçu impossible"), _("Téléchargez le document pour lire cette page.")
+    sheet = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1240 1754" font-family="sans-serif" text-anchor="middle">'
+        '<path fill="#fff" d="M0 0h1240v1754H0z"/>'
+        f'<text x="620" y="800" font-size="56" fill="#24201b">{escape(titre)}</text>'
+        f'<text x="620" y="890" font-size="40" fill="#5c554c">{escape(conseil)}</text></svg>'
+    )
+    response = _image(sheet.encode(), "image/svg+xml")
+    response.status_code = 422
+    return response
 
 
 class DocumentTelecharger(_DocumentPage):
