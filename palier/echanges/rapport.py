@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from palier.core.cellules import neutralise as neutralise
 from palier.echanges.anomalies import Anomalie
 from palier.echanges.codes import Gravite
 from palier.echanges.controle import Controle
@@ -13,14 +14,6 @@ from palier.echanges.controle import Controle
 COLONNES = (
     "gravite", "code", "table", "ligne", "id", "colonne", "valeur_masquee", "message", "conseil", "unite",
 )  # fmt: skip
-#: First characters that a spreadsheet may take for a formula, full-width twins included.
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-
-
-def neutralise(cell: str) -> str:
-    """Quote a cell that a spreadsheet would run as a formula (OWASP ASVS 1.2.10)."""
-    return "'" + cell if cell[:1] in _FORMULA else cell
-
 
 def row(anomalie: Anomalie) -> dict[str, str]:
     """One line of the report."""

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from palier.acces.actions_partage import share_email
 from palier.core.access import Gesture
 from palier.core.screens import Screen
 from palier.core.sql import read
+from palier.retours.partages import share_and_tell
 from palier.screens.shared.bases import EspaceVu, espaces_of
 
 
@@ -74,7 +74,7 @@ class PartagerEmail(Screen):
 
     def post(self, request: HttpRequest, acces: UUID, **kwargs: object) -> HttpResponse:
         partage = request.POST.get("partage") == "oui"
-        share_email(self.actor, acces, partage)
+        share_and_tell(self.actor, acces, partage)
         self.say(
             _("Cette agence voit maintenant l’adresse e-mail de votre compte.")
             if partage

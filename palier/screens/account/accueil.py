@@ -68,6 +68,7 @@ class Accueil(Screen):
             situations=found,
             onglets=self._onglets(qualites, wanted),
             bureaux=self._bureaux(),
+            a_verifier=request.session.get("coordonnees_a_verifier", [])[:1],
             jour=jour,
         )
 

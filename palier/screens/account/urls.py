@@ -2,12 +2,34 @@
 
 from django.urls import path
 
-from palier.screens.account import acces, accueil, compte, textes
+from palier.screens.account import acces, accueil, compte, consentements, coordonnees, textes
 
 urlpatterns = [
     path("accueil", accueil.Accueil.as_view(), name="mon_espace"),
     path("mes-acces", acces.MesAcces.as_view(), name="mes_acces"),
     path("mes-acces/<uuid:acces>/email", acces.PartagerEmail.as_view(), name="partager_email"),
+    path("mes-acces/<uuid:acces>/coordonnees", coordonnees.Coordonnees.as_view(), name="coordonnees"),
+    path(
+        "mes-acces/<uuid:acces>/coordonnees/modifier",
+        coordonnees.CoordonneesModifier.as_view(),
+        name="coordonnees_modifier",
+    ),
+    path(
+        "mes-acces/<uuid:acces>/coordonnees/confirmer",
+        coordonnees.CoordonneesConfirmer.as_view(),
+        name="coordonnees_confirmer",
+    ),
+    path(
+        "mes-acces/<uuid:acces>/coordonnees/<uuid:changement>/annuler",
+        coordonnees.CoordonneesAnnuler.as_view(),
+        name="coordonnees_annuler",
+    ),
+    path("mes-acces/<uuid:acces>/accords", consentements.Consentements.as_view(), name="consentements"),
+    path(
+        "mes-acces/<uuid:acces>/accords/<slug:genre>",
+        consentements.ConsentementChoisir.as_view(),
+        name="consentement_choisir",
+    ),
     path("mon-compte", compte.MonCompte.as_view(), name="mon_compte"),
     path("textes-accepter", textes.CguAccepter.as_view(), name="cgu_accepter"),
     path("textes-lus", textes.TextesLus.as_view(), name="textes_lus"),

@@ -13,6 +13,7 @@ from palier.comptabilite.rules.solde import Situation
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.ged.queries import Perimetre
+from palier.retours.queries import stale_acces
 from palier.screens.shared.bases import EspaceScreen
 
 _VISITE = "visite_le"
@@ -24,6 +25,7 @@ def note_visit(request: HttpRequest, actor: Actor) -> None:
     if moment - int(request.session.get(_VISITE, 0)) >= INTERVALLE.total_seconds():
         request.session[_VISITE] = moment
         record_visit(actor)
+        request.session["coordonnees_a_verifier"] = [str(acces) for acces in stale_acces(actor)]
 
 
 class EspacePage(EspaceScreen):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from palier.screens.espace import accueil, bien, compte, document, documents, information
+from palier.screens.espace import accueil, assurance, bien, compte, document, documents, information
 
 app_name = "espace"
 
@@ -24,6 +24,14 @@ urlpatterns = [
     path("compte/releve.csv", compte.ReleveCsv.as_view(), name="releve_csv"),
     path("compte/releve.pdf", compte.RelevePdf.as_view(), name="releve_pdf"),
     path("bien", bien.Bien.as_view(), name="bien"),
+    path("assurance", assurance.Assurance.as_view(), name="assurance"),
+    path("assurance/envoyer", assurance.AssuranceEnvoyer.as_view(), name="assurance_envoyer"),
+    path("assurance/<uuid:justificatif>", assurance.AssuranceFichier.as_view(), name="assurance_fichier"),
+    path(
+        "assurance/<uuid:justificatif>/supprimer",
+        assurance.AssuranceSupprimer.as_view(),
+        name="assurance_supprimer",
+    ),
     path("plus", accueil.Plus.as_view(), name="plus"),
     path("information", information.Information.as_view(), name="information"),
 ]

@@ -24,6 +24,14 @@ GESTES: dict[str, Promise | str] = {
     Gesture.AGENCE_CREATE: _("Agence ouverte"),
     Gesture.ACCOUNT: _("Compte modifié"),
     Gesture.PERSONNE_READ: _("Fiche consultée"),
+    Gesture.API_MANAGE: _("Clé d’API ou webhook"),
+    Gesture.DOCUMENT_SEND: _("Document reçu par l’API"),
+    Gesture.IMPORT_CONFIRM: _("Import confirmé"),
+    Gesture.COORDONNEES: _("Coordonnées"),
+    Gesture.CONSENTEMENT: _("Accord électronique"),
+    Gesture.JUSTIFICATIF_SEND: _("Justificatif"),
+    Gesture.JUSTIFICATIF_READ: _("Justificatif ouvert"),
+    Gesture.RETOUR_MANAGE: _("Retour"),
 }
 
 ROLES: dict[str, Promise | str] = {
@@ -34,6 +42,7 @@ ROLES: dict[str, Promise | str] = {
     "systeme": _("le portail"),
     "vue": _("un membre de l’équipe"),
     "anonyme": _("un visiteur"),
+    "machine": _("un logiciel"),
 }
 
 _CANAUX = {"courrier": _("lettre"), "liste": _("liste imprimée"), "email": _("e-mail")}
@@ -47,6 +56,19 @@ _ACTES = {
     "depot": _("dépôt"),
     "confirmation": _("confirmation"),
     "abandon": _("abandon"),
+    "controle": _("contrôle"),
+    "application": _("mise en ligne"),
+    "essai": _("essai"),
+    "expiration": _("expiration"),
+    "purge": _("effacement"),
+    "copie_illisible": _("copie illisible"),
+    "annulation": _("annulation"),
+    "suppression": _("suppression"),
+    "donne": _("donné"),
+    "retire": _("retiré"),
+    "refus": _("refus"),
+    "preparation": _("préparation"),
+    "acquittement": _("acquittement"),
 }
 
 

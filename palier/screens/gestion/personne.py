@@ -16,10 +16,12 @@ from palier.core.access import Gesture
 from palier.core.errors import BusinessError, Invisible
 from palier.core.streaming import disposition
 from palier.patrimoine.enums import FonctionConseil, QualiteTitulaire, RoleCompte
+from palier.retours.enums import OUVERTS
 from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk
 from palier.screens.gestion.queries.base import Row, as_rows
 from palier.screens.gestion.queries.personne import history, person
+from palier.screens.gestion.queries.retours import of_person
 from palier.screens.gestion.tableau import TONS
 
 
@@ -69,6 +71,8 @@ class Personne(PersonneBase):
             espaces=[(row, [dict(c) for c in as_rows(list(row.cercles or ()))]) for row in espaces],
             ouvert=any(row.ouvert for row in espaces),
             lignes=history(self.actor, self.acces_id),
+            retours=of_person(self.actor, self.acces_id),
+            retours_ouverts=[str(e.value) for e in OUVERTS],
             etat=EtatAcces(self.personne.etat),
             ton=TONS[self.personne.etat],
             mots=mots,

@@ -23,8 +23,11 @@ from palier.echanges.controle import check_dossier
 from palier.echanges.documentation import write_docs
 from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
+from palier.echanges.historique import commande as annulation
 from palier.echanges.models import Anomalie, Import
 from palier.echanges.rapport import write_csv, write_json
+from palier.echanges.retours import commande as retours
+from palier.echanges.retours.documentation import write_docs as write_return_docs
 
 #: Exit codes: all on line · some lines to correct · file refused · waits for a confirmation · failure of ours.
 TOUT, PARTIEL, REFUSE, A_CONFIRMER, PANNE = 0, 1, 2, 3, 4
@@ -57,11 +60,24 @@ class Command(BaseCommand):
         load.add_argument("fichier", type=Path)
         load.add_argument("--agence", required=True, help="slug de l'agence")
         load.add_argument("--confirmer", action="store_true", help="accepte une disparition massive")
+        retours.add_arguments(sub.add_parser("retours", help="écrit le fichier de retour vers l'agence"))
+        annulation.add_arguments(sub.add_parser("annuler", help="annule un import : l'état précédent revient"))
         sub.add_parser("docs", help="écrit docs/dossier à partir des schémas")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["geste"] == "docs":
             write_docs(Path.cwd() / "docs" / "dossier")
+            write_return_docs(Path.cwd() / "docs" / "dossier")
+            return
+        if options["geste"] == "retours":
+            code = retours.run(options, self.stdout)
+            if code:
+                sys.exit(code)
+            return
+        if options["geste"] == "annuler":
+            code = annulation.run(options, self.stdout)
+            if code:
+                sys.exit(code)
             return
         path: Path = options["fichier"]
         if not path.is_file():
