@@ -51,6 +51,8 @@ class Gesture(StrEnum):
     API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
     API_MANAGE = "api:manage"  # keys and webhooks
     DOCUMENT_SEND = "document:send"
+    CONNECTEUR_READ = "connecteur:read"
+    CONNECTEUR_CALIBRATE = "connecteur:calibrate"  # say how an export is read
     IMPORT_CONFIRM = "import:confirm"  # release the brake: a person decides
 
 
@@ -83,6 +85,8 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.IMPORT_READ: _STAFF_OR_MACHINE,
     Gesture.IMPORT_RUN: _STAFF_OR_SYSTEM | {Role.MACHINE},
     Gesture.IMPORT_CONFIRM: _STAFF_OR_SYSTEM,
+    Gesture.CONNECTEUR_READ: _STAFF,
+    Gesture.CONNECTEUR_CALIBRATE: _STAFF_OR_SYSTEM,
     Gesture.IMPORT_CANCEL: _STAFF_OR_SYSTEM,
     Gesture.AVIS_SEND: frozenset({Role.SYSTEME}),
     Gesture.EQUIPE_READ: _STAFF,

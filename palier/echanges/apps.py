@@ -8,5 +8,6 @@ class Config(AppConfig):
     def ready(self) -> None:
         from palier.echanges import policy  # noqa: F401  (registers the policies)
         from palier.echanges.calendrier import policy as calendrier  # noqa: F401
+        from palier.echanges.connecteurs import policy as connecteurs  # noqa: F401
         from palier.echanges.historique import policy as historique  # noqa: F401
         from palier.echanges.surveillance import policy as surveillance  # noqa: F401

@@ -83,11 +83,13 @@ class Anomalie(TenantModel):
     message = models.TextField()
     conseil = models.TextField(blank=True, default="")
     unite = models.TextField(blank=True, default="")
+    fichier = models.TextField(blank=True, default="", help_text="file received, when a profile converted it")
 
 
 # Models that live beside what they serve; Django finds them through this module.
 from palier.echanges.calendrier.models import Flux  # noqa: E402
+from palier.echanges.connecteurs.models import Calibrage, ProfilCalibre  # noqa: E402
 from palier.echanges.historique.models import Annulation, Changement, Version  # noqa: E402
 from palier.echanges.surveillance.models import Arrivee  # noqa: E402
 
-__all__ = ["Annulation", "Anomalie", "Arrivee", "Changement", "Flux", "Import", "Source", "Version"]
+__all__ = ["Annulation", "Anomalie", "Arrivee", "Calibrage", "Changement", "Flux", "Import", "ProfilCalibre", "Source", "Version"]

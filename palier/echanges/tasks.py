@@ -11,6 +11,7 @@ from palier.agences.models import Agence
 from palier.core.actor import Actor
 from palier.core.tenancy import acting_as
 from palier.echanges.calendrier.actions import judge_lateness
+from palier.echanges.connecteurs.nettoyage import purge_drafts
 from palier.echanges.execution import run_import
 from palier.echanges.historique.annulation import run_cancel
 from palier.echanges.historique.purge import purge_everywhere
@@ -58,3 +59,10 @@ def annuler(agence_id: str, annulation_id: str) -> None:
 def purge(timestamp: int) -> None:
     """Erase the former states of rows that are older than they are kept."""
     purge_everywhere()
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(name="echanges.brouillons", queue="machine", queueing_lock="echanges.brouillons")
+def brouillons(timestamp: int) -> None:
+    """Erase the drafts of calibration that nobody touched for thirty days."""
+    purge_drafts()

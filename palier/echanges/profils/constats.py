@@ -37,6 +37,9 @@ class Constat:
 class ProfilRefuse(Exception):
     """The profile, or what it was given, is refused: carries the sentences that say why."""
 
+    #: For a changed header: how many required columns are gone, how many are new, how many were required.
+    ecart: tuple[int, int, int] | None = None
+
     def __init__(self, *constats: Constat) -> None:
         super().__init__(" ; ".join(c.message for c in constats))
         self.constats = constats

@@ -14,10 +14,10 @@ from .constats import Constat, Gravite, Recueil, refuse
 from .emission import Atelier, resolve_parameters
 from .entrepot import Entrepot
 from .jonction import Jonctions
-from .lecteurs import Releve
+from .lecteurs import Piece, Releve
 from .modele import Profil
-from .paquetage import Ecrite, Manifestation, build_manifest, write_dossier, write_tables
-from .pieces import attribute, inventory
+from .paquetage import Ecrite, Manifestation, build_manifest, write_dossier, write_provenance, write_tables
+from .pieces import Attribution, attribute, captured, inventory
 from .sommes import MOUVEMENTS, Rapprochement, Total, check_sums, count_written, reconcile
 from .verification import verify_relations, verify_table
 
@@ -35,6 +35,10 @@ class Demande:
     parametres: Mapping[str, str] = field(default_factory=dict)
     base: str = "principale"
     arrete_au: dt.date | None = None
+    #: Which file goes to which source, when names do not say it (calibrated profiles go by their headers).
+    attribution: Mapping[str, Sequence[Piece]] | None = None
+    #: An existing folder that receives, for each table, the file and line of every row (see `provenance`).
+    provenance: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,12 @@ def _judge_request(demande: Demande) -> None:
 
 def _convert(demande: Demande, entrepot: Entrepot, folder: Path) -> Resultat:
     recueil = Recueil()
-    pieces = inventory(demande.sources, folder)
+    pieces = [] if demande.attribution is not None else inventory(demande.sources, folder)
     used: set[int] = set()
     jonctions = Jonctions(entrepot)
     for profil in demande.profils:
         parametres = resolve_parameters(profil, demande.parametres)
-        for nom, given in attribute(entrepot, profil, pieces, used, recueil).items():
+        for nom, given in _attributed(demande, entrepot, profil, pieces, used, recueil).items():
             entrepot.read(profil.sources[nom], [p for p, _v in given], [v for _p, v in given], recueil)
         check_sums(entrepot, profil.controles, parametres, recueil)
         atelier = Atelier(entrepot, profil, parametres, jonctions, recueil)
@@ -110,6 +114,24 @@ def _convert(demande: Demande, entrepot: Entrepot, folder: Path) -> Resultat:
     return _finish(demande, entrepot, folder, recueil)
 
 
+def _attributed(
+    demande: Demande,
+    entrepot: Entrepot,
+    profil: Profil,
+    pieces: Sequence[Piece],
+    used: set[int],
+    recueil: Recueil,
+) -> Attribution:
+    """Which file goes to which source: as the request says, else by the names of the files."""
+    if demande.attribution is None:
+        return attribute(entrepot, profil, pieces, used, recueil)
+    return {
+        nom: [(p, captured(source, p.nom)) for p in demande.attribution[nom]]
+        for nom, source in profil.sources.items()
+        if demande.attribution.get(nom)
+    }
+
+
 def _finish(demande: Demande, entrepot: Entrepot, folder: Path, recueil: Recueil) -> Resultat:
     for table in sorted(entrepot.produites):
         verify_table(entrepot, table, recueil)
@@ -118,6 +140,8 @@ def _finish(demande: Demande, entrepot: Entrepot, folder: Path, recueil: Recueil
     found = [reconcile(entrepot, lue, recueil) for lue in entrepot.lues.values()]
     rapprochements = tuple(r for r in found if r is not None)
     tables = write_tables(entrepot, folder)
+    if demande.provenance is not None:
+        write_provenance(entrepot, tables, demande.provenance)
     if not tables:
         raise refuse(
             "rien",

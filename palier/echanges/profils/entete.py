@@ -68,10 +68,21 @@ def trimmed(cells: Sequence[str]) -> list[str]:
     return names
 
 
+def named(cells: Sequence[str]) -> list[str]:
+    """The titles of a header as a profile may name them: an empty one by its place, a repeated one by its rank."""
+    seen: dict[str, int] = {}
+    names = []
+    for i, title in enumerate(cells, start=1):
+        name = " ".join(title.split()) or f"(colonne {i} sans titre)"
+        count = seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        names.append(name if count == 1 else f"{name} ({count})")
+    return names
+
+
 def looks_like(found: Sequence[str], entete: Entete) -> bool:
     """Whether a line holds every required column."""
     spellings = entete.spellings()
-    here = {spellings.get(entete.key(c)) for c in found}
+    here = {spellings.get(entete.key(c)) for c in (*found, *named(trimmed(found)))}
     return all(r in here for r in entete.requises)
 
 
@@ -81,8 +92,8 @@ def match_header(found: Sequence[str], entete: Entete, nom: str, ligne: int) -> 
     spellings = entete.spellings()
     places: dict[str, int] = {}
     unknown: list[str] = []
-    for i, name in enumerate(names):
-        declared = spellings.get(entete.key(name))
+    for i, (name, own) in enumerate(zip(names, named(names), strict=True)):
+        declared = spellings.get(entete.key(own)) or spellings.get(entete.key(name))
         if declared is None:
             unknown.append(name or _("(colonne {rang} sans titre)").format(rang=i + 1))
         elif declared in places:
@@ -96,7 +107,9 @@ def match_header(found: Sequence[str], entete: Entete, nom: str, ligne: int) -> 
             places[declared] = i
     gone = [c for c in entete.requises if c not in places]
     if gone or (unknown and entete.inconnues == "refuser"):
-        raise refuse("entete_change", _changed(gone, unknown), nom, ligne)
+        changed = refuse("entete_change", _changed(gone, unknown), nom, ligne)
+        changed.ecart = (len(gone), len(unknown), len(entete.requises))
+        raise changed
     constats: tuple[Constat, ...] = ()
     if unknown and entete.inconnues == "signaler":
         message = _("Colonnes que le profil ne connaît pas, laissées de côté : {noms}.").format(

@@ -67,6 +67,16 @@ def write_tables(entrepot: Entrepot, folder: Path) -> list[Ecrite]:
     return written
 
 
+def write_provenance(entrepot: Entrepot, tables: Sequence[Ecrite], folder: Path) -> None:
+    """For each table, one line for each row written: the file it came from, and its physical line there."""
+    for written in tables:
+        keys = ", ".join(ident(k) for k in schemas()[written.table].cle)
+        entrepot.con.execute(
+            f"COPY (SELECT _nom, _ligne FROM {ident('o_' + written.table)} ORDER BY _ord, {keys}) "
+            f"TO {quote(str(folder / (written.table + '.csv')))} (FORMAT csv, HEADER false, DELIMITER ';')"
+        )
+
+
 def _digest(path: Path) -> str:
     found = hashlib.sha256()
     with path.open("rb") as file:
@@ -86,6 +96,9 @@ def find_units(entrepot: Entrepot, tables: Sequence[str]) -> list[str]:
         f"copropriete:{r[0]}"
         for r in entrepot.rows(f"SELECT id FROM {ident('o_coproprietes')} ORDER BY _ord")
     ]
+    if "mandats" in tables:
+        rows = entrepot.rows(f"SELECT id FROM {ident('o_mandats')} ORDER BY _ord")
+        units += [f"mandat:{r[0]}" for r in rows]
     loose = any(t in SANS_UNITE for t in tables)
     if "comptes" in tables:
         loose |= bool(

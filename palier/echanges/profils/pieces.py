@@ -114,6 +114,12 @@ def attribute(
     return found
 
 
+def captured(source: Source, nom: str) -> list[str]:
+    """The named groups that the pattern of a source finds in a file name; empty texts when it does not fit."""
+    found = re.compile("(?i)" + source.fichier).search(nom)
+    return [(found[c] or "") if found else "" for c in source.captures]
+
+
 def _name_pieces(entrepot: Entrepot, pieces: Sequence[Piece]) -> None:
     if entrepot.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'pieces'"):
         return

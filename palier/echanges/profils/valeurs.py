@@ -10,7 +10,7 @@ from .constats import Constat, Gravite
 #: Verbs that make a value.
 VERBES = (
     "de", "constante", "concat", "premier_non_vide", "decouper", "motif", "table", "date", "nombre", "sens",
-    "majuscule", "empreinte", "somme_groupe", "plus_recent", "joindre",
+    "majuscule", "masquer", "empreinte", "somme_groupe", "plus_recent", "joindre",
 )  # fmt: skip
 #: Verbs that change the rows of an emission, and the one that completes any value.
 VERBES_EMISSION = ("deplier", "filtre", "unique")
@@ -42,6 +42,7 @@ def iter_values(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
             "date",
             "nombre",
             "majuscule",
+            "masquer",
             "plus_recent",
         ):
             inner = value.get(verb)

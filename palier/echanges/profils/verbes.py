@@ -218,6 +218,14 @@ def _digest(names: list[str], portee: Portee) -> str:
     return f"substr(sha256(concat_ws({SEPARATEUR}, {parts})), 1, 32)"
 
 
+def _masked(text: str) -> str:
+    """The first four and the last three characters of an account number: enough to know it, not to use it."""
+    bare = f"regexp_replace(upper({text}), '[^0-9A-Z]', '', 'g')"
+    return (
+        f"CASE WHEN length({bare}) >= 14 THEN substr({bare}, 1, 4) || ' **** **** ' || right({bare}, 3) END"
+    )
+
+
 def _plain(verb: str, spec: Mapping[str, Any], portee: Portee, champ: Champ) -> str:
     """The verbs that read one row and give a text."""
     if verb == "de":
@@ -243,6 +251,8 @@ def _plain(verb: str, spec: Mapping[str, Any], portee: Portee, champ: Champ) -> 
         )
     if verb == "majuscule":
         return f"upper({text})"
+    if verb == "masquer":
+        return _masked(text)
     return _mapped(spec, portee, text)
 
 

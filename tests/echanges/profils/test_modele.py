@@ -70,6 +70,7 @@ VALEURS = {
     "nombre": ("{nombre: {decouper: B, longueur: 4}}", "12"),
     "sens": ("{sens: {montant: B, positif: credit}, cote: credit}", "12.50"),
     "majuscule": ("{majuscule: A}", "ABC-12"),
+    "masquer": ("{masquer: {constante: FR7610000000000000000000123}}", "FR76 **** **** 123"),
     "empreinte": ("{empreinte: [A, B]}", "4bd1e6e5"),
     "joindre": ("{joindre: {dans: liste, sur: {A: A}, prendre: B}}", "0012,50"),
     "defaut": ("{de: D, defaut: rien}", "rien"),

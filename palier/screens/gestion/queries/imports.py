@@ -40,7 +40,7 @@ def one_import(actor: Actor, import_id: UUID) -> Row | None:
 
 _ANOMALIES = """
 select n.rang, n.gravite, n.code, n."table", n.ligne, n.identifiant, n.colonne, n.valeur_masquee, n.message,
-  n.conseil, n.unite, row_number() over (partition by n.code order by n.rang) as place,
+  n.conseil, n.unite, n.fichier, row_number() over (partition by n.code order by n.rang) as place,
   count(*) over (partition by n.code) as gardees
 from echanges_anomalie n where n.agence_id = %(agence)s and n.import_id = %(import)s order by n.rang
 """

@@ -1,0 +1,150 @@
+"""What is received and is not a dossier: found by its signature among the agence's profiles, converted, then imported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from palier.core import journal
+from palier.core.access import Gesture
+from palier.core.actor import Actor
+from palier.core.dates import now
+from palier.core.ids import new_id
+from palier.core.tenancy import acting_as
+from palier.echanges.anomalies import DossierRefuse
+from palier.echanges.conteneur import MANIFESTE, Conteneur
+from palier.echanges.cycle import forget_deposit
+from palier.echanges.enums import EtatImport
+from palier.echanges.models import Anomalie, Import
+from palier.echanges.profils import ProfilRefuse, convert
+from palier.echanges.profils.constats import Constat, Gravite
+from palier.echanges.profils.lecteurs import Piece
+from palier.echanges.profils.modele import build_profile, parse_yaml
+from palier.echanges.profils.pieces import ENVOI, inventory
+
+from .essai import request
+from .models import ProfilCalibre, StatutProfil
+from .provenance import locate
+from .reconnaissance import Lien, choose, link
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A dossier made from an export: where it is, where each of its lines came from, by which profile."""
+
+    path: Path
+    provenance: Path
+    resume: dict[str, Any]
+
+    def relocate(self, rows: Sequence[Anomalie]) -> None:
+        """Make the lines of a report those of the files received."""
+        places = locate(self.provenance, {(a.table, a.ligne) for a in rows if a.ligne})
+        for a in rows:
+            found = places.get((a.table, a.ligne or 0))
+            if found is not None:
+                a.fichier, a.ligne = found
+
+
+def is_dossier(path: Path) -> bool:
+    """Whether a file is a dossier, or a zip that the checks of a dossier must refuse."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return False
+    try:
+        with Conteneur(path, ENVOI) as zipped:
+            return MANIFESTE in zipped.membres
+    except DossierRefuse:
+        return True
+
+
+def live_profiles(actor: Actor) -> list[ProfilCalibre]:
+    """The calibrations of the agence that are in use, the last version of each."""
+    rows = ProfilCalibre.objects.visible_to(actor).filter(agence_id=actor.agence_id, retire_le__isnull=True)
+    return list(rows.order_by("connecteur", "code", "-version"))
+
+
+def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path) -> Conversion | None:
+    """Convert what is not a dossier; None when it is one, or when the agence has calibrated nothing.
+
+    Raises ProfilRefuse in plain words: no profile, several, a changed header, values that cannot be read.
+    """
+    if is_dossier(path):
+        return None
+    with acting_as(actor):
+        rows = live_profiles(actor)
+    if not rows:
+        return None
+    folder = workdir / "export"
+    folder.mkdir(exist_ok=True)
+    pieces = [Piece(nom, p.chemin) if p.chemin == path else p for p in inventory([path], folder)]
+    row, found = _recognised(rows, pieces)
+    vers, origins = workdir / "converti.zip", workdir / "provenance"
+    result = convert(request(found.profil, found.attribution, slug, row.code, vers, origins), workdir)
+    with acting_as(actor):
+        ProfilCalibre.objects.visible_to(actor).filter(agence_id=row.agence_id, id=row.id).update(
+            utilise_le=now()
+        )
+    resume = {
+        "profil": row.nom,
+        "profil_id": str(row.id),
+        "connecteur": row.connecteur,
+        "version": row.version,
+        "fichiers": [
+            {"nom": r.nom, "lignes": r.lignes, "encodage": r.encodage, "signature": r.signature}
+            for r in result.releves[:50]
+        ],
+    }
+    return Conversion(vers, origins, resume)
+
+
+def _recognised(rows: Sequence[ProfilCalibre], pieces: Sequence[Piece]) -> tuple[ProfilCalibre, Lien]:
+    """The calibration that reads these files. Raises ProfilRefuse; a template that would says so."""
+    verified = [r for r in rows if r.statut == StatutProfil.VERIFIE]
+    links = {r.id: link(r.nom, parsed(r), pieces) for r in verified}
+    try:
+        chosen = choose(list(links.values()))
+    except ProfilRefuse:
+        templates = [
+            r for r in rows if r.statut != StatutProfil.VERIFIE and link(r.nom, parsed(r), pieces).complet
+        ]
+        if templates and not any(x.complet for x in links.values()):
+            raise ProfilRefuse(_template(templates[0])) from None
+        raise
+    return next(r for r in verified if links[r.id] is chosen), chosen
+
+
+def _template(row: ProfilCalibre) -> Constat:
+    from django.utils.translation import gettext as _
+
+    message = _(
+        "Le profil « {nom} » lit ce fichier, mais c'est un gabarit : vérifiez-le d'abord sur un export de l'agence, "
+        "dans « Connecteurs »."
+    ).format(nom=row.nom)
+    return Constat("profil_gabarit", Gravite.BLOQUANTE, message)
+
+
+def parsed(row: ProfilCalibre) -> Any:
+    """The profile of a calibration. Raises ProfilRefuse."""
+    return build_profile(parse_yaml(row.texte, row.nom), row.nom)
+
+
+def close_refused(actor: Actor, row: Import, refus: ProfilRefuse) -> Import:
+    """Close an import whose export could not be converted: what was on line stays."""
+    with acting_as(actor):
+        Anomalie.objects.visible_to(actor).filter(agence_id=row.agence_id, import_id=row.id).delete()
+        Anomalie.objects.visible_to(actor).bulk_create(
+            Anomalie(
+                agence_id=row.agence_id, id=new_id(), import_id=row.id, rang=rank, gravite="BLOQUANT", code=c.code[:60],
+                fichier=c.fichier[:300], ligne=c.ligne, message=c.message,
+            )
+            for rank, c in enumerate(refus.constats[:100], start=1)
+        )  # fmt: skip
+        row.etat, row.fin_le, row.progres, row.etape = EtatImport.REFUSE, now(), 1.0, ""
+        row.message = "\n".join(dict.fromkeys(c.message for c in refus.constats[:5]))
+        row.bilan = {"en_ligne": 0, "a_corriger": len(refus.constats)}
+        row.save()
+        forget_deposit(actor, row)
+        journal.record(
+            actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=row.agence_id, etat=str(row.etat)
+        )
+    return row
