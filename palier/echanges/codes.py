@@ -116,7 +116,27 @@ CONTENEUR: dict[str, Code] = {
     "mode_inconnu": Code(
         B,
         _("Le mode « {valeur} » n'est pas pris en charge."),
-        _("Envoyez un dossier complet : le champ « mode » vaut « snapshot »."),
+        _("Le champ « mode » vaut « snapshot » (envoi complet) ou « delta » (ce qui a changé)."),
+    ),
+    "sequence_rompue": Code(
+        B,
+        _("Cet envoi différentiel suit l'envoi n° {precedent} ; le dernier mis en ligne est {dernier}."),
+        _("Un envoi manque ou se répète : envoyez un dossier complet (« mode » : « snapshot »)."),
+    ),
+    "sequence_repetee": Code(
+        A,
+        _("Le numéro d'envoi {sequence} est déjà celui d'un autre contenu mis en ligne."),
+        _("Chaque envoi porte un numéro plus grand que le précédent : vérifiez le compteur de l'export."),
+    ),
+    "source_remplacee": Code(
+        B,
+        _("Cette source a été remplacée par « {source} » : ses envois ne sont plus admis."),
+        _("Envoyez le dossier avec la nouvelle source, ou demandez à l'exploitant."),
+    ),
+    "remplacement_inconnu": Code(
+        A,
+        _("La source à remplacer, « {source} », n'a rien en ligne."),
+        _("Si le remplacement est déjà fait, retirez « source.remplace » ; sinon, vérifiez son nom."),
     ),
     "agence_differente": Code(
         B,
@@ -248,7 +268,7 @@ TABLE: dict[str, Code] = {
     ),
     "table_sans_effet": Code(
         INFO,
-        _("Cette table est contrôlée, et n'est pas montrée aux clients."),
+        _("Cette table est sans effet dans un envoi complet : ce qui n'y est plus est archivé."),
         _("Vous pouvez la laisser dans l'envoi ou l'en retirer."),
     ),
 }
@@ -278,6 +298,71 @@ METIER: dict[str, Code] = {
         L,
         _("La ligne appartient à l'unité « {unite} », qui n'est pas dans le périmètre déclaré."),
         _("Ajoutez l'unité à « perimetre.unites », ou retirez ses lignes."),
+    ),
+    "unite_a_renvoyer": Code(
+        L,
+        _("L'unité « {unite} » a manqué un envoi : elle attend un envoi complet."),
+        _("Envoyez un dossier complet, ou complet pour cette unité (« perimetre.unites »)."),
+    ),
+    "unite_deja_servie": Code(
+        L,
+        _("La source « {source} » tient déjà cette copropriété ou ce mandat ({numero})."),
+        _(
+            "Une seule source envoie chaque unité : retirez-la de l'une des deux, ou déclarez « source.remplace »."
+        ),
+    ),
+    "correspondance_table": Code(
+        L,
+        _("La table « {cible} » n'a pas d'identifiant que l'on puisse remplacer."),
+        _("Les correspondances portent sur les tables dont la clé est « id »."),
+    ),
+    "ancien_id_present": Code(
+        L,
+        _("L'ancien identifiant figure encore dans la table « {cible} » de cet envoi."),
+        _("Une ligne change d'identifiant ou le garde : retirez l'ancienne, ou la correspondance."),
+    ),
+    "nouvel_id_utilise": Code(
+        L,
+        _("Le nouvel identifiant est déjà celui d'une autre ligne de la table « {cible} »."),
+        _("Un identifiant n'est jamais réutilisé : vérifiez la correspondance."),
+    ),
+    "ancien_id_inconnu": Code(
+        A,
+        _("L'ancien identifiant n'est pas en ligne dans la table « {cible} » : rien n'est à reprendre."),
+        _("Vérifiez-le : sans correspondance juste, la ligne est nouvelle et perd les liens des clients."),
+    ),
+    "correspondance_refusee": Code(
+        L,
+        _("La correspondance vers cet identifiant est refusée : la ligne n'est pas reprise."),
+        _("Corrigez la table correspondances."),
+    ),
+    "identifiant_remplace": Code(
+        L,
+        _("Cet identifiant a été remplacé par « {nouvel} » lors d'un envoi précédent."),
+        _("Un identifiant n'est jamais réutilisé : donnez-en un nouveau à la ligne."),
+    ),
+    "suppression_inconnue": Code(
+        A,
+        _("La ligne à supprimer n'est pas en ligne dans la table « {cible} »."),
+        _("Vérifiez l'identifiant ; s'il a plusieurs parties, elles sont jointes par « | »."),
+    ),
+    "suppression_table": Code(
+        L, _("La table « {cible} » n'existe pas dans le format."), _("Corrigez le nom de la table.")
+    ),
+    "suppression_contradictoire": Code(
+        L,
+        _("La ligne est supprimée et donnée dans le même envoi (table « {cible} »)."),
+        _("Gardez l'une des deux."),
+    ),
+    "suppression_citee": Code(
+        L,
+        _("La ligne supprimée est encore citée par {nombre} lignes en ligne de la table « {cible} »."),
+        _("Supprimez aussi ces lignes, ou rattachez-les ailleurs dans le même envoi."),
+    ),
+    "contrat_sans_objet": Code(
+        L,
+        _("Le contrat ne nomme ni copropriété ni bail."),
+        _("Renseignez « copropriete_id » ou « bail_id »."),
     ),
     "unite_perimetre_inconnue": Code(
         A,

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Protocol
 
 import duckdb
 
 from palier.echanges.anomalies import Anomalie, Collecte, DossierRefuse
 from palier.echanges.codes import Gravite
 from palier.echanges.conteneur import Conteneur
+from palier.echanges.controles.ailleurs import check_other_sources
+from palier.echanges.controles.correspondances import check_renamings, check_replaced, resolve_renamings
+from palier.echanges.controles.differentiel import check_suppressions
 from palier.echanges.controles.fichiers import check_files
 from palier.echanges.controles.metier import check_business
 from palier.echanges.controles.relations import (
@@ -34,6 +37,13 @@ from palier.echanges.unites import build_live, build_units
 Progress = Callable[[float, str], None]
 
 
+class Connaissance(Protocol):
+    """What is on line already, told to the checks once the tables are read."""
+
+    def load(self, etabli: Etabli) -> None:
+        """Create ``connus`` (nom, id, unite). Raises DossierRefuse when the sending is not the one expected."""
+
+
 @dataclass(frozen=True)
 class KnownIds:
     """The ids already on line for this agence and source: a CSV `nom;id;unite` with a header.
@@ -42,6 +52,19 @@ class KnownIds:
     """
 
     csv: Path
+
+    def load(self, etabli: Etabli) -> None:
+        """Read the file."""
+        etabli.connus = True
+        etabli.con.execute("CREATE TABLE connus (nom VARCHAR, id VARCHAR, unite VARCHAR)")
+        etabli.con.execute(
+            f"INSERT INTO connus SELECT nom, id, unite FROM read_csv({quote(str(self.csv))}, header=true, delim=';', "
+            "quote='\"', escape='\"', auto_detect=false, "
+            "columns={'nom': 'VARCHAR', 'id': 'VARCHAR', 'unite': 'VARCHAR'})"
+        )
+        etabli.prepare_empty()
+        if etabli.has("correspondances"):
+            resolve_renamings(etabli)
 
 
 @dataclass(frozen=True)
@@ -84,6 +107,10 @@ class Controle:
             raise ValueError("a refused dossier has no tables")
         return self.etabli.con
 
+    def knows(self, *tables: str) -> bool:
+        """Whether the rows of these tables, of the dossier or stored, can be read as `c_T`."""
+        return self.etabli is not None and self.etabli.knows(*tables)
+
     @property
     def anomalies(self) -> Iterator[Anomalie]:
         return iter(self.collecte)
@@ -120,7 +147,7 @@ def check_dossier(
     path: Path,
     agence: str,
     workdir: Path,
-    known: KnownIds | None = None,
+    known: Connaissance | None = None,
     progress: Progress | None = None,
     *,
     limites: Limites = LIMITES,
@@ -149,7 +176,7 @@ def check_dossier(
 
 
 def _check(
-    controle: Controle, workdir: Path, known: KnownIds | None, say: Progress, limites: Limites
+    controle: Controle, workdir: Path, known: Connaissance | None, say: Progress, limites: Limites
 ) -> None:
     manifeste, conteneur = controle.manifeste, controle.conteneur
     if manifeste is None or conteneur is None:
@@ -159,14 +186,20 @@ def _check(
     _read_tables(etabli, conteneur, lambda share, step: say(0.5 * share, step))
     controle.tables = tuple(etabli.lues)
     say(0.5, "contrôle des relations")
-    _load_known(etabli, known)
+    if known is not None:
+        known.load(etabli)
+    etabli.prepare_empty()
     build_units(etabli)
     prepare_known(etabli)
     for lue in etabli.lues.values():
         report_cells(etabli, lue)
         report_double_keys(etabli, lue)
     check_perimeter(etabli)
+    check_renamings(etabli)
+    check_replaced(etabli)
+    check_suppressions(etabli)
     check_relations(etabli)
+    check_other_sources(etabli)
     say(0.6, "contrôle des montants et des droits")
     check_business(etabli)
     say(0.7, "contrôle des documents")
@@ -215,17 +248,6 @@ def _read_one(etabli: Etabli, conteneur: Conteneur, table: str) -> None:
         raise DossierRefuse(*faults)
     colonnes = parse_header(preparee.entete, schema, etabli.collecte, limites)
     read_table(etabli, Lue(schema, preparee, colonnes))
-
-
-def _load_known(etabli: Etabli, known: KnownIds | None) -> None:
-    etabli.con.execute("CREATE TABLE connus (nom VARCHAR, id VARCHAR, unite VARCHAR)")
-    if known is not None:
-        etabli.connus = True
-        etabli.con.execute(
-            f"INSERT INTO connus SELECT nom, id, unite FROM read_csv({quote(str(known.csv))}, header=true, delim=';', "
-            "quote='\"', escape='\"', auto_detect=false, "
-            "columns={'nom': 'VARCHAR', 'id': 'VARCHAR', 'unite': 'VARCHAR'})"
-        )
 
 
 def _count(controle: Controle, etabli: Etabli) -> None:

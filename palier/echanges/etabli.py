@@ -1,7 +1,8 @@
 """The work bench of one dossier: an engine in bounded memory, the tables read, the faults found.
 
 Names of its tables: `l_T` rows as typed (with `_ligne` and the fault bits `_f`), `r_T` refused lines,
-`u_T` unit of each id, `w_T` rows with `_unite`, `t_T` rows that may go live, `tenues` units held back.
+`u_T` unit of each id, `w_T` rows with `_unite`, `t_T` rows that may go live, `tenues` units held back. In a delta,
+`s_T` stored rows that it needs and `c_T` the rows that result (in a snapshot, `c_T` is `l_T`).
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,22 @@ from palier.echanges.schemas import Schema, schemas
 
 #: Fault bit of a line that could not be cut into its columns.
 STRUCTURE = 1
+
+#: What is known of the rows on line, table by table of the engine.
+VIDES = {
+    "connus": "nom VARCHAR, id VARCHAR, unite VARCHAR",
+    "alias": "nom VARCHAR, reference VARCHAR, ligne UUID, origine VARCHAR",
+    "anciens": "nom VARCHAR, id VARCHAR, ligne UUID, unite VARCHAR",
+    "nouveaux": "nom VARCHAR, id VARCHAR, ligne UUID, unite VARCHAR",
+    "ailleurs": "genre VARCHAR, numero VARCHAR, titulaire VARCHAR, source VARCHAR",
+    "renommes": (
+        "nom VARCHAR, ancien VARCHAR, nouvel VARCHAR, ligne UUID, unite VARCHAR, _ligne BIGINT, origine VARCHAR"
+    ),
+    "tenues": "unite VARCHAR",
+    "sommes": "nom VARCHAR, id VARCHAR, total DECIMAL(18,4), arrete DECIMAL(18,4), nombre BIGINT",
+    "retires": "nom VARCHAR, _ligne BIGINT, parent VARCHAR",
+    "cites_encore": "nom VARCHAR, id VARCHAR, cible VARCHAR, nombre BIGINT",
+}
 
 
 def open_engine(workdir: Path, limites: Limites) -> duckdb.DuckDBPyConnection:
@@ -84,6 +101,10 @@ class Etabli:
         self.collecte = Collecte()
         self.lues: dict[str, Lue] = {}
         self.connus = False
+        #: Tables of which stored rows were fetched, as `s_T` (a delta names rows that it does not give).
+        self.stockees: set[str] = set()
+        #: In a delta, whether the mandates and leases of the accounts that it touches were fetched.
+        self.titres_revus = False
 
     def sql(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""
@@ -97,6 +118,32 @@ class Etabli:
     def has(self, *tables: str) -> bool:
         """Whether all these tables are in the dossier."""
         return all(t in self.lues for t in tables)
+
+    def knows(self, *tables: str) -> bool:
+        """Whether rows of all these tables can be read as `c_T`: those of the dossier, and stored ones it needs."""
+        return all(t in self.lues or t in self.stockees for t in tables)
+
+    def build_state(self) -> None:
+        """Create `c_T`: the rows of the dossier, and the stored rows that it neither gives nor removes."""
+        for table, schema in schemas().items():
+            if not self.knows(table):
+                continue
+            parts = [f"SELECT * FROM l_{table}"] if table in self.lues else []
+            if table in self.stockees:
+                same = " AND ".join(f'l."{c}" IS NOT DISTINCT FROM s."{c}"' for c in schema.cle)
+                kept = [f"NOT EXISTS (SELECT 1 FROM l_{table} l WHERE {same})"] if table in self.lues else []
+                if "suppressions" in self.lues:
+                    ref = " || '|' || ".join(f"coalesce(CAST(s.\"{c}\" AS VARCHAR), '')" for c in schema.cle)
+                    kept.append(
+                        f"NOT EXISTS (SELECT 1 FROM l_suppressions x WHERE x.\"table\" = '{table}' AND x.id = {ref})"
+                    )
+                parts.append(f"SELECT s.* FROM s_{table} s WHERE {' AND '.join(kept) or 'true'}")
+            self.con.execute(f"CREATE VIEW c_{table} AS {' UNION ALL BY NAME '.join(parts)}")
+
+    def prepare_empty(self) -> None:
+        """Create, empty, what was not told of the rows on line: the checks then have nothing to compare with."""
+        for name, columns in VIDES.items():
+            self.con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
 
     def identity(self, table: str) -> str:
         """The primary key of a row as one text."""

@@ -28,13 +28,14 @@ from palier.echanges.chargement.appliquer import (
     prepare,
     tables_whole,
     unchanged_tables,
+    units_waiting,
 )
-from palier.echanges.chargement.connus import write_known
+from palier.echanges.chargement.connus import EnLigne
 from palier.echanges.chargement.fichiers import deposit_files, stored_files
 from palier.echanges.chargement.identifiants import source_id
 from palier.echanges.codes import Gravite
 from palier.echanges.conteneur import Conteneur
-from palier.echanges.controle import Controle, KnownIds, Progress, check_dossier
+from palier.echanges.controle import Controle, Progress, check_dossier
 from palier.echanges.cycle import (
     begin,
     close_cancelled,
@@ -44,13 +45,16 @@ from palier.echanges.cycle import (
     last_safe_point,
     make_workdir,
 )
+from palier.echanges.connecteurs.nuit import Conversion, close_refused, convert_export
 from palier.echanges.enums import EtatImport
 from palier.echanges.historique.annonces import announce
 from palier.echanges.historique.models import Annulation
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.models import Anomalie, Import, Source
+from palier.echanges.profils.constats import ProfilRefuse
 from palier.echanges.suivi import ImportAnnule, Suivi, exclusive
 from palier.ged.actions import queue_analysis
+from palier.retours.constat import note_applied
 
 _APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
 
@@ -73,6 +77,7 @@ class Execution:
         self.agence = actor.agence_id
         self.suivi = Suivi(self.agence, row.id, watch)
         self.confirmed = row.confirme_par is not None
+        self.conversion: Conversion | None = None
 
     def run(self, path: Path) -> Import:
         """Check the file and put it on line; return the import in its final state."""
@@ -102,9 +107,8 @@ class Execution:
     def _source(self, manifeste: Manifeste) -> UUID:
         return source_id(self.key.salt, manifeste.logiciel, manifeste.base)
 
-    def _known(self, manifeste: Manifeste) -> KnownIds:
-        with acting_as(self.actor):
-            return write_known(self.workdir / "connus.csv", manifeste, self.agence, self._source(manifeste))
+    def _known(self, manifeste: Manifeste) -> EnLigne:
+        return EnLigne(manifeste, self.actor, self.key)
 
     def _recall(self, manifeste: Manifeste) -> Import | None:
         """End at once an import that is on line already, or older than what is on line."""
@@ -116,15 +120,16 @@ class Execution:
             )
             if source is None or source.arrete_au is None:
                 return None
-            last = (
-                Import.objects.visible_to(self.actor)
-                .filter(agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES)
-                .order_by("-fin_le")
-                .first()
+            applied = Import.objects.visible_to(self.actor).filter(
+                agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES
             )
+            if manifeste.is_delta:  # sent again later, it is on line already: others may have followed
+                applied = applied.filter(empreinte=manifeste.empreinte)
+            last = applied.order_by("-fin_le").first()
+            same = last is not None and last.empreinte == manifeste.empreinte and not self._undone(last)
             row = self.row
             row.source_id, row.empreinte, row.arrete_au = source.id, manifeste.empreinte, manifeste.arrete_au
-            if manifeste.arrete_au < source.arrete_au:
+            if manifeste.arrete_au < source.arrete_au and not (same and manifeste.is_delta):
                 row.etat = EtatImport.PERIME
                 row.message = _(
                     "Ce dossier est arrêté au %(recu)s ; les données en ligne le sont au %(en_ligne)s."
@@ -132,11 +137,11 @@ class Execution:
                     "recu": manifeste.arrete_au.strftime("%d/%m/%Y"),
                     "en_ligne": source.arrete_au.strftime("%d/%m/%Y"),
                 }
-            elif last is not None and last.empreinte == manifeste.empreinte and not self._undone(last):
+            elif last is not None and same:
                 row.etat = EtatImport.DEJA_APPLIQUE
                 row.message = _("Ce contenu est déjà en ligne : rien n’a changé depuis le dernier import.")
                 row.bilan = _unchanged(last)
-                source.arrete_au, source.importe_le = manifeste.arrete_au, now()
+                source.arrete_au, source.importe_le = max(manifeste.arrete_au, source.arrete_au), now()
                 source.save(update_fields=["arrete_au", "importe_le"])
             else:
                 return None
@@ -168,6 +173,7 @@ class Execution:
                     chargement, confirmed=self.confirmed, progress=lambda s, e: self.suivi(0.6 + 0.4 * s, e)
                 )
                 self._stamp(source, manifeste, controle)
+                note_applied(self.agence, self.row.id)
                 # The first import of a source is no news; nor is one that follows the rollback of the first.
                 if before is not None and before.importe_le is not None:
                     announce(self.actor, self.row.id)
@@ -189,9 +195,12 @@ class Execution:
         """The freshness of what is on line, and the digests of the tables that went live whole."""
         row = Source.objects.visible_to(self.actor).get(agence_id=self.agence, id=source)
         given = {f.table for f in manifeste.fichiers}
-        row.fichiers = {t: s for t, s in row.fichiers.items() if t not in given} | tables_whole(controle)
+        # After a delta no file says any more what a table holds.
+        kept = {} if manifeste.is_delta else {t: s for t, s in row.fichiers.items() if t not in given}
+        row.fichiers = kept | tables_whole(controle)
+        row.en_attente = units_waiting(controle, row.en_attente)
         row.arrete_au, row.sequence, row.importe_le = manifeste.arrete_au, manifeste.sequence, now()
-        row.save(update_fields=["fichiers", "arrete_au", "sequence", "importe_le"])
+        row.save(update_fields=["fichiers", "en_attente", "arrete_au", "sequence", "importe_le"])
 
     def _finish(
         self,
@@ -207,8 +216,12 @@ class Execution:
             row = self.row
             Anomalie.objects.visible_to(self.actor).filter(agence_id=self.agence, import_id=row.id).delete()
             rows = anomaly_rows(controle, self.agence, row.id)
+            if self.conversion is not None:
+                self.conversion.relocate(rows)
             Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
             row.etat, row.message, row.bilan = etat, message, build_bilan(controle, resultat)
+            if self.conversion is not None:
+                row.bilan["conversion"] = self.conversion.resume
             row.source_id = source or row.source_id
             if controle.manifeste is not None:
                 row.empreinte, row.arrete_au = controle.empreinte, controle.manifeste.arrete_au
@@ -280,9 +293,12 @@ def run_import(
         row, slug, key = begun
         workdir = make_workdir(actor.agence_id)
         try:
-            return Execution(actor, row, slug, key, workdir, watch, check_only).run(
-                path or fetch(key, row, workdir)
-            )
+            received = path or fetch(key, row, workdir)
+            execution = Execution(actor, row, slug, key, workdir, watch, check_only)
+            execution.conversion = convert_export(actor, slug, received, row.nom_fichier, workdir)
+            return execution.run(execution.conversion.path if execution.conversion else received)
+        except ProfilRefuse as refus:
+            return close_refused(actor, row, refus)
         except (OperationalError, InterfaceError):
             raise
         except ImportAnnule:

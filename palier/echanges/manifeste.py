@@ -13,7 +13,8 @@ from palier.echanges.schemas import TECHNIQUES, schemas
 
 FORMAT = "dossier-portail"
 VERSION = "1.0"
-MODE = "snapshot"
+SNAPSHOT, DELTA = "snapshot", "delta"
+MODES = (SNAPSHOT, DELTA)
 DIALECTES = ("canon", "excel-fr")
 POLITIQUES = ("par_unite", "tout_ou_rien")
 HISTORIQUES = ("complet", "partiel")
@@ -34,7 +35,10 @@ class Fichier:
 
 @dataclass(frozen=True)
 class Manifeste:
-    """What dossier.json says. `unites` empty: the whole agence; `genere_le` and `sequence` are informative."""
+    """What dossier.json says. `unites` empty: the whole agence; `genere_le` is informative.
+
+    `precedent` is the sequence that a delta follows; `remplace` the source (logiciel, base) that this one replaces.
+    """
 
     agence: str
     logiciel: str
@@ -49,10 +53,20 @@ class Manifeste:
     tables: tuple[str, ...]
     unites: tuple[str, ...]
     fichiers: tuple[Fichier, ...]
+    precedent: int | None = None
+    remplace: tuple[str, str] | None = None
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether only what changed is given."""
+        return self.mode == DELTA
 
     @property
     def empreinte(self) -> str:
-        """Fingerprint of the content: the same for the same tables, whatever the zip, its date or its order."""
+        """Fingerprint of the content: the same for the same tables, whatever the zip, its date or its order.
+
+        A delta means something only after the one it follows: its place is part of it.
+        """
         content = {
             "fichiers": sorted((f.table, f.sha256) for f in self.fichiers),
             "agence": self.agence,
@@ -60,6 +74,10 @@ class Manifeste:
             "mode": self.mode,
             "perimetre": [sorted(self.tables), sorted(self.unites)],
         }
+        if self.is_delta:
+            content["place"] = [self.precedent, self.sequence]
+        if self.remplace:
+            content["remplace"] = self.remplace
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     def fichier(self, table: str) -> Fichier | None:
@@ -172,7 +190,7 @@ def _fichier(data: Any) -> Fichier:
     return Fichier(table, chemin, lignes, sha256)
 
 
-def _fichiers(data: dict[str, Any]) -> tuple[Fichier, ...]:
+def _fichiers(data: dict[str, Any], mode: str) -> tuple[Fichier, ...]:
     value = data.get("fichiers")
     if not isinstance(value, list) or not value:
         raise _wrong("le champ « fichiers » doit être une liste de tables")
@@ -183,8 +201,33 @@ def _fichiers(data: dict[str, Any]) -> tuple[Fichier, ...]:
         if len(doubles) != len(found):
             raise _wrong("le champ « fichiers » répète une table ou un chemin")
     tables = {f.table for f in found}
-    if "echeances_lignes" in tables and "echeances" not in tables:
+    if mode == SNAPSHOT and "echeances_lignes" in tables and "echeances" not in tables:
         raise refusal("table_manquante", table="echeances", valeur="echeances")
+    return found
+
+
+def _place(data: dict[str, Any], mode: str) -> tuple[int | None, int | None]:
+    """The number of this sending, and of the one that a delta follows. A delta gives both."""
+    sequence, precedent = _integer(data, "sequence"), _integer(data, "precedent")
+    if mode == DELTA:
+        for key, value in (("sequence", sequence), ("precedent", precedent)):
+            if value is None:
+                raise _wrong(f"le champ « {key} » est obligatoire dans un envoi différentiel")
+        if sequence is not None and precedent is not None and sequence <= precedent:
+            raise _wrong("« sequence » est plus grand que « precedent »")
+    return sequence, precedent
+
+
+def _remplace(source: dict[str, Any], mode: str, unites: tuple[str, ...]) -> tuple[str, str] | None:
+    """The source that this one replaces, once: its identifiers are those that `correspondances` calls old."""
+    if source.get("remplace") is None:
+        return None
+    given = _object(source, "remplace")
+    found = _text(given, "logiciel", maximum=60), _text(given, "base", maximum=60)
+    if mode == DELTA or unites:
+        raise _wrong("« source.remplace » demande un envoi complet, sans « perimetre.unites »")
+    if found == (source.get("logiciel"), source.get("base")):
+        raise _wrong("« source.remplace » nomme la source elle-même")
     return found
 
 
@@ -216,28 +259,33 @@ def parse_manifest(raw: bytes) -> Manifeste:
     for key, expected, code in (
         ("format", FORMAT, "format_inconnu"),
         ("version", VERSION, "version_inconnue"),
-        ("mode", MODE, "mode_inconnu"),
     ):
         value = data.get(key)
         if value != expected:
             raise refusal(code, valeur=shown(str(value)))
+    mode = data.get("mode")
+    if mode not in MODES:
+        raise refusal("mode_inconnu", valeur=shown(str(mode)))
     source = _object(data, "source")
-    fichiers = _fichiers(data)
+    fichiers = _fichiers(data, mode)
     tables, unites = _perimetre(data, fichiers)
+    sequence, precedent = _place(data, mode)
     return Manifeste(
         agence=_text(data, "agence"),
         logiciel=_text(source, "logiciel", maximum=60),
         base=_text(source, "base", maximum=60),
-        mode=MODE,
+        mode=mode,
         arrete_au=_date(data, "arrete_au"),
         genere_le=_moment(data, "genere_le"),
-        sequence=_integer(data, "sequence"),
+        sequence=sequence,
         dialecte=_choice(data, "dialecte", DIALECTES),
         politique=_choice(data, "politique", POLITIQUES),
         historique=_choice(data, "historique", HISTORIQUES),
         tables=tables,
         unites=unites,
         fichiers=fichiers,
+        precedent=precedent,
+        remplace=_remplace(source, mode, unites),
     )
 
 

@@ -63,6 +63,13 @@ def _unit_of(table: str) -> tuple[str, str]:
         else:
             terms.append(f"v{i}.unite")
             joins.append(f'LEFT JOIN u_{target} v{i} ON v{i}.id = x."{column}"')
+    if table == "suppressions":
+        terms.append("k.unite")
+        joins.append('LEFT JOIN (SELECT nom, id, min(unite) AS unite FROM connus GROUP BY nom, id) k '
+                     'ON k.nom = x."table" AND k.id = x.id')  # fmt: skip
+    if table == "correspondances":
+        terms.append("k.unite")
+        joins.append("LEFT JOIN renommes k ON k._ligne = x._ligne")
     if table == "documents":
         for portee, target in PORTEES.items():
             prefix = RACINES.get(target)
@@ -80,13 +87,21 @@ def _known(table: str) -> str:
     return f"SELECT id, unite FROM connus WHERE nom = '{table}'"
 
 
+def _stored_unit(etabli: Etabli) -> str:
+    """What says the unit of an account when neither mandates nor leases do: its present one, if they are not given."""
+    if etabli.manifeste.is_delta:
+        return "k.unite" if not etabli.titres_revus else "NULL"
+    whole = etabli.has("mandats", "baux") and not etabli.manifeste.unites
+    return "NULL" if whole else "k.unite"
+
+
 def _accounts(etabli: Etabli) -> None:
     """u_comptes: the only unit that is found from the other side (mandate and lease point to the account)."""
     con = etabli.con
-    mandats = "SELECT compte_id, 'mandat:' || id AS unite FROM l_mandats" if etabli.has("mandats") else ""
+    mandats = "SELECT compte_id, 'mandat:' || id AS unite FROM c_mandats" if etabli.knows("mandats") else ""
     baux = (
-        "SELECT compte_id, 'mandat:' || mandat_id AS unite FROM l_baux WHERE mandat_id IS NOT NULL"
-        if etabli.has("baux")
+        "SELECT compte_id, 'mandat:' || mandat_id AS unite FROM c_baux WHERE mandat_id IS NOT NULL"
+        if etabli.knows("baux")
         else ""
     )
     for name, query in (("_par_mandat", mandats), ("_par_bail", baux)):
@@ -98,12 +113,13 @@ def _accounts(etabli: Etabli) -> None:
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE _connus AS SELECT id, min(unite) AS unite FROM ({_known('comptes')}) GROUP BY id"
     )
-    if not etabli.has("comptes"):
+    if not etabli.knows("comptes"):
         con.execute("CREATE TABLE u_comptes AS SELECT id, unite FROM _connus")
         return
     con.execute(
         "CREATE OR REPLACE TEMP TABLE _direct AS SELECT c.id, any_value(c.compte_principal_id) AS principal, "
-        "min(coalesce('copropriete:' || c.copropriete_id, m.unite, b.unite, k.unite)) AS unite FROM l_comptes c "
+        f"min(coalesce('copropriete:' || c.copropriete_id, m.unite, b.unite, {_stored_unit(etabli)})) AS unite "
+        "FROM c_comptes c "
         "LEFT JOIN _par_mandat m ON m.compte_id = c.id LEFT JOIN _par_bail b ON b.compte_id = c.id "
         "LEFT JOIN _connus k ON k.id = c.id WHERE c.id IS NOT NULL GROUP BY c.id"
     )
@@ -117,16 +133,16 @@ def _accounts(etabli: Etabli) -> None:
 def build_units(etabli: Etabli) -> None:
     """Create u_T for every table that others refer to, then w_T for every table of the dossier."""
     con = etabli.con
-    con.execute("CREATE TABLE IF NOT EXISTS connus (nom VARCHAR, id VARCHAR, unite VARCHAR)")
-    con.execute("CREATE TABLE IF NOT EXISTS tenues (unite VARCHAR)")
+    etabli.prepare_empty()
+    etabli.build_state()
     for table in REFERENCES:
         if table == "comptes":
             _accounts(etabli)
             continue
         own = "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS unite WHERE false"
-        if etabli.has(table):
+        if etabli.knows(table):
             unit, joins = _unit_of(table)
-            own = f"SELECT x.id, min({unit}) AS unite FROM l_{table} x {joins} WHERE x.id IS NOT NULL GROUP BY x.id"
+            own = f"SELECT x.id, min({unit}) AS unite FROM c_{table} x {joins} WHERE x.id IS NOT NULL GROUP BY x.id"
         con.execute(f"CREATE TABLE u_{table} AS {own}")
         con.execute(
             f"INSERT INTO u_{table} SELECT id, min(unite) FROM ({_known(table)}) "

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from palier.echanges.schemas import schemas
 
 AGENCE = "essai"
+_SEQUENCE = itertools.count(1)
 ARRETE = "2026-11-22"
 PDF = b"%PDF-1.4\n% invented\n%%EOF\n"
 
@@ -127,7 +129,7 @@ def manifest(files: Mapping[str, bytes], **changes: Any) -> dict[str, Any]:
         "agence": AGENCE,
         "source": {"logiciel": "essai", "base": "principale"},
         "mode": "snapshot",
-        "sequence": 1,
+        "sequence": next(_SEQUENCE),
         "genere_le": "2026-11-23T02:00:00+01:00",
         "arrete_au": ARRETE,
         "dialecte": "canon",

@@ -8,9 +8,18 @@ from uuid import UUID
 from palier.acces.droits import recompute
 from palier.core.vault import AgenceKey
 from palier.echanges.chargement.base import Bilan, Portee, copy_in, is_new, run, stage, write
+from palier.echanges.chargement.differentiel import changes_rights, finish_delta, suppression_alerts
 from palier.echanges.chargement.export import Export, Exporteur
 from palier.echanges.chargement.fichiers import Depose, record_files
-from palier.echanges.chargement.frein import Alerte, check_balances, check_disappearance
+from palier.echanges.chargement.frein import (
+    Alerte,
+    check_balances,
+    check_disappearance,
+    check_sequence,
+    last_sequence,
+)
+from palier.echanges.chargement.identifiants import source_id
+from palier.echanges.chargement.renommer import check_takeover, close_replaced, rename_rows, stage_renamings
 from palier.echanges.chargement.tables import CIBLES, loaded_tables
 from palier.echanges.chargement.versions import record_changes
 from palier.echanges.controle import Controle
@@ -54,6 +63,13 @@ class Chargement:
     inchangees: dict[str, int]
     #: How many rows of each table and unit may go live.
     bonnes: dict[tuple[str, UUID], int]
+    #: The source that this one replaces, until it has.
+    ancienne: UUID | None = None
+
+    @property
+    def delta(self) -> bool:
+        """Whether only what changed is given."""
+        return self.controle.manifeste is not None and self.controle.manifeste.is_delta
 
 
 def prepare(
@@ -84,8 +100,9 @@ def prepare(
     }
     cercles, _ = exporteur.export_cercles()
     return Chargement(
-        controle, key, portee, exports, refusees, cercles, fichiers, same, _by_unit(controle, exporteur)
-    )
+        controle, key, portee, exports, refusees, cercles, fichiers, same, _by_unit(controle, exporteur),
+        source_id(key.salt, *manifeste.remplace) if manifeste.remplace else None,
+    )  # fmt: skip
 
 
 def _by_unit(controle: Controle, exporteur: Exporteur) -> dict[tuple[str, UUID], int]:
@@ -127,23 +144,31 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     for i, export in enumerate(chargement.exports):
         progress(0.4 * i / len(chargement.exports), "préparation de la mise en ligne")
         stage(export, chargement.refusees[export.table])
+    stage_renamings(chargement.controle)
     new = {e.table for e in chargement.exports if is_new(e.cible, chargement.portee)}
+    if chargement.ancienne is not None:
+        new = set()  # rows of the source replaced may come back under the same identifiers
     if not confirmed:
         _brake(chargement, new)
+    renew = not chargement.delta or changes_rights(chargement.controle, chargement.exports, chargement.portee)
+    rename_rows(chargement.controle, chargement.portee)
     _cercles(chargement)
     resultat.fichiers = record_files(chargement.key, chargement.fichiers)
     total = sum(e.lignes + 1 for e in chargement.exports)
     done = 0
     for export in chargement.exports:
         progress(0.4 + 0.5 * done / total, "mise en ligne")
-        archive = _archivable(chargement.controle, export.table)
+        archive = not chargement.delta and _archivable(chargement.controle, export.table)
         resultat.tables[export.table] = write(
             export, chargement.portee, new=export.table in new, archive=archive
         )
         done += export.lignes + 1
     for table, count in chargement.inchangees.items():
         resultat.tables[table] = Bilan(inchanges=count)
+    _finish(chargement, resultat)
     record_changes(chargement.portee, resultat.tables, chargement.bonnes)
+    if not renew:
+        return resultat
     progress(0.9, "mise à jour des droits")
     # The rows just written have no statistics yet: nested loops would look cheap and cost hours.
     run("set local enable_nestloop = off")
@@ -153,12 +178,29 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     return resultat
 
 
+def _finish(chargement: Chargement, resultat: Resultat) -> None:
+    """What a delta removes and puts right; what a source replaced still had."""
+    controle, portee = chargement.controle, chargement.portee
+    if chargement.delta:
+        finish_delta(controle, chargement.exports, portee, resultat.tables)
+    if chargement.ancienne is not None:
+        for table, gone in close_replaced(portee, chargement.ancienne, controle.tables).items():
+            resultat.tables.setdefault(table, Bilan()).count("archives", gone)
+
+
 def _brake(chargement: Chargement, new: set[str]) -> None:
-    alertes = []
+    controle, portee = chargement.controle, chargement.portee
+    alertes: list[Alerte | None] = []
+    if chargement.delta:
+        alertes += suppression_alerts(controle, portee)
+    elif controle.manifeste is not None:
+        alertes.append(check_sequence(last_sequence(portee), controle.manifeste.sequence))
+    if chargement.ancienne is not None:
+        alertes += check_takeover(portee, chargement.ancienne, controle.tables)
     for export in chargement.exports:
         if export.table in new:
             continue
-        if _archivable(chargement.controle, export.table):
+        if not chargement.delta and _archivable(chargement.controle, export.table):
             alertes.append(check_disappearance(export, chargement.portee))
         if export.table == "comptes":
             alertes.append(check_balances(export, chargement.portee))
@@ -190,7 +232,7 @@ def _closure(table: str) -> set[str]:
 def unchanged_tables(controle: Controle, before: dict[str, str]) -> frozenset[str]:
     """The tables that need not be written: their file and all that decides their rows are as last applied."""
     manifeste = controle.manifeste
-    if manifeste is None:
+    if manifeste is None or manifeste.is_delta or manifeste.remplace:
         return frozenset()
     now = {f.table: f.sha256 for f in manifeste.fichiers}
     refused = {t for (t, _), c in controle.comptes.items() if c.refusees}
@@ -204,7 +246,16 @@ def unchanged_tables(controle: Controle, before: dict[str, str]) -> frozenset[st
 def tables_whole(controle: Controle) -> dict[str, str]:
     """The digest of each table of which every line went live: it may be skipped while it does not change."""
     manifeste = controle.manifeste
-    if manifeste is None or manifeste.unites or controle.tenues:
+    if manifeste is None or manifeste.is_delta or manifeste.unites or controle.tenues:
         return {}
     refused = {t for (t, _), c in controle.comptes.items() if c.refusees}
     return {f.table: f.sha256 for f in manifeste.fichiers if f.table not in refused}
+
+
+def units_waiting(controle: Controle, before: list[str]) -> list[str]:
+    """The units that missed a sending and must come whole: those held now, those held before that did not come."""
+    manifeste = controle.manifeste
+    if manifeste is None or manifeste.is_delta:
+        return sorted(controle.tenues)
+    absent = {u for u in before if manifeste.unites and u not in manifeste.unites}
+    return sorted(absent | set(controle.tenues))

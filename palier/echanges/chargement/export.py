@@ -7,11 +7,12 @@ from uuid import UUID
 
 import duckdb
 
-from palier.echanges.chargement.identifiants import install_macros, reference
+from palier.echanges.chargement.identifiants import install_macros, reference, row_key
 from palier.echanges.chargement.tables import CERCLES, CIBLES, Cible, columns_of
 from palier.echanges.controle import Controle
 from palier.echanges.regles import quote
 from palier.echanges.schemas import schemas
+from palier.echanges.unites import PORTEES
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Exporteur:
         self.controle, self.workdir = controle, workdir
         self.agence, self.source = agence, source
         self.arrete: date = controle.manifeste.arrete_au
+        self.delta = controle.manifeste.is_delta
         self.con: duckdb.DuckDBPyConnection = controle.con
         install_macros(self.con, salt, source, agence)
         self._prepare()
@@ -56,11 +58,11 @@ class Exporteur:
         copro = "cle_ligne('coproprietes', substr(t._unite, 13))"
         holder = "NULL::UUID"
         join = ""
-        if "detentions" in self.controle.tables:
+        if self.controle.knows("detentions"):
             holder = "c.cercle"
             join = (
                 "LEFT JOIN (SELECT t._ligne, max_by(d.compte_id, (d.debut, d.compte_id)) AS compte_id FROM t_documents "
-                "t JOIN l_detentions d ON d.lot_id = t.portee_id AND t.portee = 'lot' "
+                "t JOIN c_detentions d ON d.lot_id = t.portee_id AND t.portee = 'lot' "
                 f"WHERE {on_date('t', self.arrete)} BETWEEN d.debut AND coalesce(d.fin, DATE '9999-12-31') "
                 "GROUP BY t._ligne) h ON h._ligne = t._ligne LEFT JOIN k_comptes c ON c.id = h.compte_id"
             )
@@ -72,7 +74,8 @@ class Exporteur:
             "WHEN t.portee = 'compte' THEN cle_cercle('compte', cle_ligne('comptes', t.portee_id)) "
             "WHEN t.portee = 'bail' THEN cle_cercle('bail', cle_ligne('baux', t.portee_id)) "
             "WHEN t.portee = 'mandat' THEN cle_cercle('mandat', cle_ligne('mandats', t.portee_id)) "
-            f"WHEN t.portee = 'lot' THEN {holder} END AS cercle FROM t_documents t {join}"
+            f"WHEN t.portee = 'lot' THEN {holder} END AS cercle, CASE {_objects()} END AS objet "
+            f"FROM t_documents t {join}"
         )
 
     def _copy(self, name: str, query: str) -> tuple[Path, int]:
@@ -90,17 +93,18 @@ class Exporteur:
             c: e.replace("{arrete}", quote(self.arrete.isoformat()))
             for c, e in columns_of(schema, cible).items()
         }
+        cercle = cible.cercle.replace("{agence}", quote(str(self.agence)))
         joins = cible.jointures
-        if table == "comptes" and "acces" in self.controle.tables:
+        if table == "comptes" and "acces" in self.controle.tables and not self.delta:
             columns["identifiant_source"] = "coalesce(a.identifiant_provisoire, '')"
             columns["invitation"] = "coalesce(a.invitation, 'aucune')"
             joins = "LEFT JOIN t_acces a ON a.compte_id = t.id"
         ref = reference(schema.cle)
         fixed = {
-            "id": f"cle_ligne('{table}', {ref})",
+            "id": row_key(table),
             "reference": ref,
             "unite_id": "u.uuid",
-            **({"cercle_id": cible.cercle} if cible.cercle else {}),
+            **({"cercle_id": cercle} if cercle else {}),
         }
         names = [*fixed, *columns]
         kept = [*names, "ligne"]
@@ -118,12 +122,16 @@ class Exporteur:
 
     def export_refused(self, table: str) -> tuple[Path, int]:
         """The ids of the lines that are in the dossier but do not go live: they must not be archived."""
-        ref = reference(schemas()[table].cle)
-        return self._copy(
-            f"{table}.refusees",
-            f"SELECT DISTINCT cle_ligne('{table}', {ref}) FROM l_{table} t "
-            f"WHERE _ligne IN (SELECT _ligne FROM r_{table})",
-        )
+        kept = f"SELECT {row_key(table)} FROM l_{table} t WHERE _ligne IN (SELECT _ligne FROM r_{table})"
+        if "correspondances" in self.controle.tables:
+            # A renaming that is refused must not make its row go away either.
+            kept += (
+                f" UNION ALL SELECT {row_key(table, 'x')} FROM (SELECT t.ancien_id AS id FROM l_correspondances t "
+                f"WHERE t.\"table\" = '{table}' AND _ligne IN (SELECT _ligne FROM r_correspondances)) x"
+                if schemas()[table].cle == ("id",)
+                else ""
+            )
+        return self._copy(f"{table}.refusees", f"SELECT DISTINCT * FROM ({kept})")
 
     def export_cercles(self) -> tuple[Path, int]:
         """Every cercle that the rows need: id, genre, object."""
@@ -144,6 +152,14 @@ class Exporteur:
     def units(self, names: list[str]) -> list[UUID]:
         """The ids of units given by name."""
         return [self.con.execute("SELECT cle_unite(?)", [n]).fetchall()[0][0] for n in names]
+
+
+def _objects() -> str:
+    """The branches that give the row a document is attached to."""
+    return " ".join(
+        f"WHEN t.portee = '{portee}' THEN cle_ligne('{table}', t.portee_id)"
+        for portee, table in PORTEES.items()
+    )
 
 
 def on_date(row: str, arrete: date) -> str:

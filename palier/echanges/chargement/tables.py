@@ -140,7 +140,7 @@ CIBLES: dict[str, Cible] = {
         _CERCLE_COMPTE,
         {"le": "coalesce(e.emise_le, e.exigible_le, e.periode_debut, CAST({arrete} AS DATE))"},
         hors_empreinte=("le",),
-        jointures="JOIN l_echeances e ON e.id = t.echeance_id JOIN k_comptes c ON c.id = e.compte_id",
+        jointures="JOIN c_echeances e ON e.id = t.echeance_id JOIN k_comptes c ON c.id = e.compte_id",
         ordre="t.echeance_id, t.rang",
     ),
     "mouvements": Cible(

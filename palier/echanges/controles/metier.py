@@ -1,5 +1,6 @@
 """Business checks: sums, dates, roles, audiences. They never correct: they say what does not agree."""
 
+from palier.echanges.controles.differentiel import check_sums
 from palier.echanges.etabli import Etabli
 from palier.echanges.regles import quote
 from palier.echanges.unites import PORTEES
@@ -37,10 +38,14 @@ def check_business(etabli: Etabli) -> None:
     _check_periods(etabli)
     _check_accounts(etabli)
     _check_same_copropriete(etabli)
-    _check_shares(etabli)
-    _check_due_items(etabli)
-    _check_balances(etabli)
+    if etabli.manifeste.is_delta:
+        check_sums(etabli)
+    else:
+        _check_shares(etabli)
+        _check_due_items(etabli)
+        _check_balances(etabli)
     _check_shared_emails(etabli)
+    _check_contracts(etabli)
     _check_documents(etabli)
 
 
@@ -59,22 +64,21 @@ def _check_periods(etabli: Etabli) -> None:
 
 
 def _check_accounts(etabli: Etabli) -> None:
-    if not etabli.has("comptes"):
-        return
-    etabli.report(
-        "comptes",
-        "copropriete_requise",
-        "SELECT _ligne, NULL AS valeur FROM l_comptes w WHERE role = 'coproprietaire' AND copropriete_id IS NULL "
-        f"AND {etabli.whole('comptes')}",
-        "copropriete_id",
-    )
+    if etabli.has("comptes"):
+        etabli.report(
+            "comptes",
+            "copropriete_requise",
+            "SELECT _ligne, NULL AS valeur FROM l_comptes w WHERE role = 'coproprietaire' AND copropriete_id IS NULL "
+            f"AND {etabli.whole('comptes')}",
+            "copropriete_id",
+        )
     for table, role in ROLES:
-        if etabli.has(table):
+        if etabli.has(table) and etabli.knows("comptes"):
             etabli.report(
                 table,
                 "role_incoherent",
                 f"SELECT w._ligne, w.compte_id AS valeur, {quote(role)} AS attendu FROM l_{table} w "
-                f"JOIN l_comptes c ON c.id = w.compte_id WHERE c.role <> {quote(role)} AND {etabli.whole(table)}",
+                f"JOIN c_comptes c ON c.id = w.compte_id WHERE c.role <> {quote(role)} AND {etabli.whole(table)}",
                 "compte_id",
                 ("attendu",),
             )
@@ -82,29 +86,29 @@ def _check_accounts(etabli: Etabli) -> None:
 
 def _check_same_copropriete(etabli: Etabli) -> None:
     """A lot is held, and shares a key, inside its own copropriété (a secondary syndicate counts as its principal)."""
-    if not etabli.has("lots"):
+    if not etabli.knows("lots"):
         return
     place = "SELECT id, min(coalesce(copropriete_id, i)) AS copropriete_id FROM ({}) GROUP BY id"
-    inner = "SELECT l.id, l.copropriete_id, NULL AS i FROM l_lots l"
-    if etabli.has("immeubles"):
+    inner = "SELECT l.id, l.copropriete_id, NULL AS i FROM c_lots l"
+    if etabli.knows("immeubles"):
         inner = (
-            "SELECT l.id, l.copropriete_id, b.copropriete_id AS i FROM l_lots l "
-            "LEFT JOIN l_immeubles b ON b.id = l.immeuble_id"
+            "SELECT l.id, l.copropriete_id, b.copropriete_id AS i FROM c_lots l "
+            "LEFT JOIN c_immeubles b ON b.id = l.immeuble_id"
         )
     lots = place.format(inner)
     related = "false"
-    if etabli.has("coproprietes"):
+    if etabli.knows("coproprietes"):
         related = (
-            "EXISTS (SELECT 1 FROM l_coproprietes s WHERE (s.id = o.copropriete_id AND s.principale_id = "
+            "EXISTS (SELECT 1 FROM c_coproprietes s WHERE (s.id = o.copropriete_id AND s.principale_id = "
             "p.copropriete_id) OR (s.id = p.copropriete_id AND s.principale_id = o.copropriete_id))"
         )
     for table, column, other in (("detentions", "compte_id", "comptes"), ("tantiemes", "cle_id", "cles")):
-        if etabli.has(table, other):
+        if etabli.has(table) and etabli.knows(other):
             etabli.report(
                 table,
                 "copropriete_incoherente",
                 f"SELECT w._ligne, w.lot_id AS valeur FROM l_{table} w JOIN ({lots}) p ON p.id = w.lot_id "
-                f'JOIN l_{other} o ON o.id = w."{column}" WHERE p.copropriete_id <> o.copropriete_id '
+                f'JOIN c_{other} o ON o.id = w."{column}" WHERE p.copropriete_id <> o.copropriete_id '
                 f"AND {etabli.whole(table)} AND NOT {related}",
                 "lot_id",
             )
@@ -166,22 +170,33 @@ def _check_balances(etabli: Etabli) -> None:
 
 def _check_shared_emails(etabli: Etabli) -> None:
     """One address for several persons who hold no account together."""
-    if not etabli.has("tiers", "comptes_tiers"):
+    if not etabli.has("tiers") or not etabli.knows("comptes_tiers"):
         return
     etabli.report(
         "tiers",
         "email_partage",
-        "WITH partagees AS (SELECT lower(email) AS adresse, count(DISTINCT id) AS nombre FROM l_tiers "
+        "WITH partagees AS (SELECT lower(email) AS adresse, count(DISTINCT id) AS nombre FROM c_tiers "
         "WHERE email IS NOT NULL GROUP BY adresse HAVING nombre > 1), "
-        "porteurs AS (SELECT t._ligne, t.id, p.adresse, p.nombre FROM l_tiers t JOIN partagees p "
+        "porteurs AS (SELECT t._ligne, t.id, p.adresse, p.nombre FROM c_tiers t JOIN partagees p "
         "ON p.adresse = lower(t.email)), "
         "lies AS (SELECT DISTINCT a.id FROM porteurs a JOIN porteurs b ON a.adresse = b.adresse AND a.id <> b.id "
-        "JOIN l_comptes_tiers x ON x.tiers_id = a.id JOIN l_comptes_tiers y ON y.tiers_id = b.id "
+        "JOIN c_comptes_tiers x ON x.tiers_id = a.id JOIN c_comptes_tiers y ON y.tiers_id = b.id "
         "AND y.compte_id = x.compte_id) "
-        "SELECT _ligne, adresse AS valeur, nombre FROM porteurs WHERE id NOT IN (SELECT id FROM lies)",
+        "SELECT _ligne, adresse AS valeur, nombre FROM porteurs WHERE _ligne IS NOT NULL AND id NOT IN (SELECT id FROM lies)",
         "email",
         ("nombre",),
     )
+
+
+def _check_contracts(etabli: Etabli) -> None:
+    if etabli.has("contrats"):
+        etabli.report(
+            "contrats",
+            "contrat_sans_objet",
+            "SELECT w._ligne, NULL AS valeur FROM l_contrats w WHERE w.copropriete_id IS NULL AND w.bail_id IS NULL "
+            f"AND {etabli.whole('contrats')}",
+            "copropriete_id",
+        )
 
 
 def _check_documents(etabli: Etabli) -> None:
@@ -210,7 +225,7 @@ def _check_documents(etabli: Etabli) -> None:
     )
     _check_lot_holders(etabli)
     for portee, cible in PORTEES.items():
-        if not etabli.has(cible) and not etabli.connus:
+        if not etabli.connus and (etabli.manifeste.is_delta or not etabli.has(cible)):
             continue
         own = f"SELECT id FROM l_{cible} WHERE id IS NOT NULL UNION ALL " if etabli.has(cible) else ""
         etabli.report(
@@ -226,11 +241,13 @@ def _check_documents(etabli: Etabli) -> None:
 
 def _check_lot_holders(etabli: Etabli) -> None:
     """A document of a lot goes to the account that holds the lot on its date: there must be one."""
+    if etabli.manifeste.is_delta and not etabli.connus:
+        return
     holds = "false"
-    if etabli.has("detentions"):
+    if etabli.knows("detentions"):
         day = f"coalesce(w.date_document, w.publie_du, DATE {quote(etabli.manifeste.arrete_au.isoformat())})"
         holds = (
-            f"EXISTS (SELECT 1 FROM l_detentions d WHERE d.lot_id = w.portee_id AND {day} BETWEEN d.debut "
+            f"EXISTS (SELECT 1 FROM c_detentions d WHERE d.lot_id = w.portee_id AND {day} BETWEEN d.debut "
             "AND coalesce(d.fin, DATE '9999-12-31'))"
         )
     etabli.report(

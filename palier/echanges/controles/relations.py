@@ -14,6 +14,16 @@ MAX_ROUNDS = 20
 def prepare_known(etabli: Etabli) -> None:
     """Create connus_valides: stored rows that stay on line whatever this dossier brings."""
     manifest = etabli.manifeste
+    if manifest.is_delta:
+        # A delta takes away only what it names, unless its unit is held.
+        gone = "false"
+        if etabli.has("suppressions"):
+            gone = (
+                'EXISTS (SELECT 1 FROM l_suppressions x WHERE x."table" = nom AND x.id = connus.id) '
+                "AND unite NOT IN (SELECT unite FROM tenues)"
+            )
+        etabli.con.execute(f"CREATE VIEW connus_valides AS SELECT nom, id FROM connus WHERE NOT ({gone})")
+        return
     tables = ", ".join(map(quote, manifest.tables)) or "''"
     conditions = [f"nom NOT IN ({tables})", "unite IN (SELECT unite FROM tenues)"]
     if manifest.unites:
@@ -41,7 +51,7 @@ def check_relations(etabli: Etabli) -> None:
 
 def _check_relation(etabli: Etabli, schema: Schema, relation: Relation) -> None:
     table, column, target = schema.nom, relation.colonne, relation.cible
-    if not etabli.has(target) and not etabli.connus:
+    if not etabli.connus and (etabli.manifeste.is_delta or not etabli.has(target)):
         used = etabli.number(f'SELECT count("{column}") FROM l_{table}')
         if used:
             params = (("cible", target),)
