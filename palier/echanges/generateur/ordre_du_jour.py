@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from .blocs import Bloc, liste, money, texte, titre
 from .copropriete import Copropriete
@@ -29,12 +30,23 @@ class Resolution:
     abstention: int
 
 
-def agenda(syndic: str, copro: Copropriete, annee: int) -> list[tuple[str, str, str, int]]:
-    """Title, explanation, majority, opposition in percent."""
-    n, nom = annee, syndic
-    president = copro.conseil[0][0].nom_complet
-    budget = euros(copro.profil.budget)
-    travaux = copro.profil.travaux or "Peinture de la cage d'escalier"
+# Title, explanation, majority (an article of the loi 65-557), opposition in percent.
+Question = tuple[str, str, str, int]
+
+
+def agenda(syndic: str, copro: Copropriete, annee: int) -> list[Question]:
+    """The questions of the ordinary meeting of a year, in the order in which they are put."""
+    return [
+        *_bureau(copro.conseil[0][0].nom_complet),
+        *_comptes(annee, euros(copro.profil.budget)),
+        *_designations(syndic, annee),
+        *_travaux(copro.profil.travaux or "Peinture de la cage d'escalier"),
+        *_divers(),
+    ]
+
+
+def _bureau(president: str) -> list[Question]:
+    """Who chairs the meeting and who writes it down."""
     return [
         (
             "Élection du président de séance",
@@ -48,6 +60,12 @@ def agenda(syndic: str, copro: Copropriete, annee: int) -> list[tuple[str, str, 
             "24",
             3,
         ),
+    ]
+
+
+def _comptes(n: int, budget: Decimal) -> list[Question]:
+    """The accounts of the past year, the budget of the next, the fund for works."""
+    return [
         (
             f"Approbation des comptes de l'exercice {n - 1}",
             (
@@ -84,6 +102,12 @@ def agenda(syndic: str, copro: Copropriete, annee: int) -> list[tuple[str, str, 
             "25",
             18,
         ),
+    ]
+
+
+def _designations(nom: str, n: int) -> list[Question]:
+    """The syndic and the council."""
+    return [
         (
             f"Désignation du syndic, {nom}",
             (
@@ -99,6 +123,12 @@ def agenda(syndic: str, copro: Copropriete, annee: int) -> list[tuple[str, str, 
             "25",
             8,
         ),
+    ]
+
+
+def _travaux(travaux: str) -> list[Question]:
+    """What is built or repaired."""
+    return [
         (
             travaux,
             (
@@ -119,6 +149,12 @@ def agenda(syndic: str, copro: Copropriete, annee: int) -> list[tuple[str, str, 
             "25",
             58,
         ),
+    ]
+
+
+def _divers() -> list[Question]:
+    """What is left."""
+    return [
         (
             "Autorisation permanente d'accès donnée à la police et à la gendarmerie",
             "L'autorisation porte sur les parties communes et peut être retirée à tout moment.",

@@ -9,6 +9,8 @@ from .parts import ZERO, euros
 from .presse import Ged
 from .temps import add_months, month_of, short_date
 
+AUDIENCE = "conseil_syndical"
+
 
 class PiecesConseil:
     """Publishes what only the council of one copropriété may read, through `out`."""
@@ -20,76 +22,63 @@ class PiecesConseil:
 
     def publish(self) -> None:
         """Balances, bank statements, list of co-owners, the syndic's certificates, proceedings."""
-        audience = "conseil_syndical"
+        self._balances()
+        self._statements()
+        self._owners()
+        self._certificates()
+        self._proceedings()
+
+    def _out(self, reference: str, titre: str, categorie: str, le: date, blocs: list[Bloc]) -> None:
+        self.out(reference, titre, categorie, le, blocs, AUDIENCE)
+
+    def _balances(self) -> None:
         for exercice in self.charges.exercices.values():
-            if exercice.statut in ("clos", "approuve"):
-                le = date(exercice.annee + 1, 2, 20)
-                if le <= self.reference:
-                    self.out(
-                        f"BAL-{exercice.annee}",
-                        f"Balance générale et état des dépenses {exercice.annee}",
-                        "balance_syndicat",
-                        le,
-                        self._balance(exercice),
-                        audience,
-                    )
+            le = date(exercice.annee + 1, 2, 20)
+            if exercice.statut in ("clos", "approuve") and le <= self.reference:
+                titre_ = f"Balance générale et état des dépenses {exercice.annee}"
+                self._out(f"BAL-{exercice.annee}", titre_, "balance_syndicat", le, self._balance(exercice))
+
+    def _statements(self) -> None:
         for recul in (1, 2, 3):
             mois = month_of(add_months(self.reference, -recul))
+            titre_ = f"Relevé du compte bancaire séparé, {mois.libelle}"
             le = mois.fin + timedelta(days=4)
-            self.out(
-                f"BQ-{mois.code}",
-                f"Relevé du compte bancaire séparé, {mois.libelle}",
-                "releve_bancaire",
-                le,
-                self._statement(mois.debut, mois.fin),
-                audience,
-            )
+            self._out(f"BQ-{mois.code}", titre_, "releve_bancaire", le, self._statement(mois.debut, mois.fin))
+
+    def _owners(self) -> None:
         liste_ = [
             [c.intitule, c.titulaire.adresse[3], str(self.copro.voices(c, self.reference))]
             for c in self.copro.active(self.reference)
         ]
-        self.out(
-            "LISTE",
-            "Liste des copropriétaires",
-            "liste_coproprietaires",
-            self.reference - timedelta(days=18),
-            [tableau(("Copropriétaire", "Ville", "Tantièmes"), liste_, (2,))],
-            audience,
-        )
-        self.out(
-            "ATTS",
-            "Carte professionnelle, assurance et garantie financière du syndic",
-            "attestation_syndic",
-            date(self.reference.year, 1, 8),
-            [
-                texte(
-                    "Le syndic justifie de sa carte, de son assurance de responsabilité et de sa garantie."
-                ),
-                fiche(
-                    ("Carte", self.ged.chantier.profil.carte),
-                    ("Garantie financière", money(euros(400000))),
-                    ("Garant", "Caution Mutuelle des Administrateurs de Biens"),
-                ),
-            ],
-            audience,
-        )
-        self.out(
-            "PROC",
-            "Assignation en recouvrement de charges",
-            "procedure",
-            add_months(self.reference, -5),
-            [
-                texte(
-                    "Le syndicat des copropriétaires demande au tribunal judiciaire le paiement de charges"
-                    " impayées après mise en demeure restée sans effet pendant trente jours."
-                ),
-                fiche(
-                    ("Juridiction", f"Tribunal judiciaire de {self.ged.chantier.profil.ville}"),
-                    ("Audience", short_date(add_months(self.reference, 2))),
-                ),
-            ],
-            audience,
-        )
+        le = self.reference - timedelta(days=18)
+        blocs = [tableau(("Copropriétaire", "Ville", "Tantièmes"), liste_, (2,))]
+        self._out("LISTE", "Liste des copropriétaires", "liste_coproprietaires", le, blocs)
+
+    def _certificates(self) -> None:
+        blocs = [
+            texte("Le syndic justifie de sa carte, de son assurance de responsabilité et de sa garantie."),
+            fiche(
+                ("Carte", self.ged.chantier.profil.carte),
+                ("Garantie financière", money(euros(400000))),
+                ("Garant", "Caution Mutuelle des Administrateurs de Biens"),
+            ),
+        ]
+        titre_ = "Carte professionnelle, assurance et garantie financière du syndic"
+        self._out("ATTS", titre_, "attestation_syndic", date(self.reference.year, 1, 8), blocs)
+
+    def _proceedings(self) -> None:
+        blocs = [
+            texte(
+                "Le syndicat des copropriétaires demande au tribunal judiciaire le paiement de charges"
+                " impayées après mise en demeure restée sans effet pendant trente jours."
+            ),
+            fiche(
+                ("Juridiction", f"Tribunal judiciaire de {self.ged.chantier.profil.ville}"),
+                ("Audience", short_date(add_months(self.reference, 2))),
+            ),
+        ]
+        titre_ = "Assignation en recouvrement de charges"
+        self._out("PROC", titre_, "procedure", add_months(self.reference, -5), blocs)
 
     def _balance(self, exercice: Exercice) -> list[Bloc]:
         lignes, votes, reels = [], ZERO, ZERO
