@@ -28,11 +28,17 @@ _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
 def judge_type(request: HttpRequest, accepted: Iterable[str]) -> str:
     """Return the body's type. Raises Probleme 415 when it is not one of ours, or when it is compressed."""
     kinds = tuple(accepted)
+    if not request.META.get("CONTENT_LENGTH"):
+        raise _no_length()
     kind = (request.content_type or "").lower()
     if kind not in kinds or request.headers.get("Content-Encoding", "identity").lower() != "identity":
         detail = _("Envoyez un contenu non compressé de type %(types)s.") % {"types": ", ".join(kinds)}
         raise Probleme(415, "type_refuse", detail, headers={"Accept": ", ".join(kinds)})
     return kind
+
+
+def _no_length() -> Probleme:
+    return Probleme(411, "longueur_absente", _("Annoncez la longueur du contenu : en-tête Content-Length."))
 
 
 def length_of(request: HttpRequest, maximum: int) -> int:

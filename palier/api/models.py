@@ -46,8 +46,6 @@ class Envoi(TenantModel):
     recu_le = models.DateTimeField()
     expire_le = models.DateTimeField()
 
-    importation = link("echanges.Import", "import_id")
-
 
 class Morceau(TenantModel):
     """A part of a table of a sending; kept encrypted until the import has ended."""

@@ -25,9 +25,10 @@ APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
 
 
 def find_envoi(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> Envoi | None:
-    """Return a sending that ``actor`` sees, with its last run; None when there is none."""
+    """Return a sending that ``actor`` sees; None when there is none."""
     rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=envoi_id)
-    return rows.select_for_update().first() if lock else rows.select_related("importation").first()
+    found: Envoi | None = (rows.select_for_update() if lock else rows).first()
+    return found
 
 
 def run_of(actor: Actor, envoi: Envoi) -> Import | None:

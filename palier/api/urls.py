@@ -11,16 +11,17 @@ app_name = "api"
 
 
 def _operations() -> list[URLPattern]:
-    found = []
+    found: dict[str, URLPattern] = {}  # one by address: each answers all its verbs
     for pattern in api.urls[0]:
-        if not isinstance(pattern, URLPattern) or pattern.name == "api-root":
+        route = str(pattern.pattern)
+        if not isinstance(pattern, URLPattern) or pattern.name == "api-root" or route in found:
             continue
         view = in_its_language(pattern.callback)
         view.palier_access = Gesture.API  # type: ignore[attr-defined]
         view.login_required = False  # type: ignore[attr-defined]
         view.csrf_exempt = True  # type: ignore[attr-defined]
-        found.append(URLPattern(pattern.pattern, view, pattern.default_args, pattern.name))
-    return found
+        found[route] = URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
+    return list(found.values())
 
 
 urlpatterns = [

@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from palier.agences.cles import agence_key
@@ -20,6 +19,7 @@ from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.echanges.chargement.identifiants import source_id
+from palier.echanges.models import Source
 
 CLES_MAX = 50
 
@@ -27,13 +27,14 @@ CLES_MAX = 50
 def ensure_source(actor: Actor, logiciel: str, base: str) -> UUID:
     """Return the id of a source, written when it has sent nothing yet. Only inside an action."""
     found = source_id(agence_key(actor, actor.agence_id).salt, logiciel, base)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into echanges_source (agence_id, id, logiciel, base, fichiers) values (%s, %s, %s, %s, '{}') "
-            "on conflict do nothing",
-            [actor.agence_id, found, logiciel, base],
-        )
-    return found
+    row = Source(agence_id=actor.agence_id, id=found, logiciel=logiciel, base=base)
+    Source.objects.visible_to(actor).bulk_create([row], ignore_conflicts=True)
+    present: UUID = (
+        Source.objects.visible_to(actor)
+        .values_list("id", flat=True)
+        .get(agence_id=actor.agence_id, logiciel=logiciel, base=base)
+    )
+    return present
 
 
 def networks_of(text: str) -> list[str]:
