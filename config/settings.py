@@ -41,8 +41,13 @@ _ROLE_URL = {
 DB_ROLE = env.text("PALIER_DB_ROLE", "app")
 _URL = env.text(_ROLE_URL[DB_ROLE])
 _THREADS = env.integer("PALIER_THREADS", 4, minimum=1)
+# Pages run the same prepared statements again and again: one plan each serves every reader, and row policies make
+# planning dearer than running; compiling a plan to machine code never pays for a page.
 _POOL: dict[str, object] = (
-    {"pool": {"min_size": 1, "max_size": _THREADS + 2, "timeout": 10}}
+    {
+        "pool": {"min_size": 1, "max_size": _THREADS + 2, "timeout": 10},
+        "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+    }
     if env.flag("PALIER_POOL", False)
     else {}
 )
@@ -99,6 +104,7 @@ MIDDLEWARE = [
     "palier.core.middleware.RequestShape",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "palier.core.middleware.Language",
+    "palier.core.uploads.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -228,6 +234,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Webhooks go to public https addresses only; the demo and the tests may call this very machine.
 API_CROCHETS_LOCAUX = env.flag("PALIER_CROCHETS_LOCAUX", MODE in {"demo", "test"})
+UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # of a screen that names no other setting
 IMPORT_MAX_BYTES = env.integer("PALIER_IMPORT_MAX", 2 * 1024**3)
 # Watched folders: their root (none in production unless it is said), seconds of quiet before a file is taken, days
 # during which its original stays in traites/ (0: it goes as soon as its import has ended).

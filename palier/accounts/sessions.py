@@ -1,4 +1,4 @@
-"""The devices of an account: bounded, and read or ended in one statement whatever their number.
+"""The devices of an account: bounded; kept, read or ended in one statement whatever their number.
 
 allauth keeps a row per sign-in beside Django's session. Its own code reads them back one by one, three queries each,
 at every sign-in: somebody who never signs out would wait longer each time.
@@ -15,19 +15,31 @@ from django.http import HttpRequest
 
 from palier.accounts.models import Account
 from palier.core.dates import now
+from palier.core.net import client_ip
 
+BROWSER_LENGTH = UserSession._meta.get_field("user_agent").max_length
 MAXIMUM = 20  # live sessions of an account, the one that opens included; the oldest are ended
 
-_BOUND = """
+# Dead sessions forgotten, the oldest beyond the bound ended, the new one kept, the visit noted.
+_SIGNED_IN = """
 with kept as (
   select u.id from usersessions_usersession u
   join django_session s on s.session_key = u.session_key and s.expire_date > now()
-  where u.user_id = %(account)s order by u.created_at desc, u.id desc limit %(maximum)s
+  where u.user_id = %(account)s and u.session_key <> %(key)s
+  order by u.created_at desc, u.id desc limit %(others)s
 ), gone as (
-  delete from usersessions_usersession where user_id = %(account)s and id not in (select id from kept)
+  delete from usersessions_usersession
+  where user_id = %(account)s and session_key <> %(key)s and id not in (select id from kept)
   returning session_key
+), ended as (
+  delete from django_session where session_key in (select session_key from gone)
+), opened as (
+  insert into usersessions_usersession (user_id, created_at, last_seen_at, ip, session_key, user_agent, data)
+  values (%(account)s, %(moment)s, %(moment)s, %(ip)s, %(key)s, %(browser)s, '{}')
+  on conflict (session_key) do update set user_id = excluded.user_id, created_at = excluded.created_at,
+    last_seen_at = excluded.last_seen_at, ip = excluded.ip, user_agent = excluded.user_agent
 )
-delete from django_session where session_key in (select session_key from gone)
+update accounts_account set last_login = %(moment)s, derniere_visite = %(moment)s where id = %(account)s
 """
 _END = """
 with gone as (
@@ -35,12 +47,6 @@ with gone as (
 )
 delete from django_session where session_key in (select session_key from gone)
 """
-
-
-def bound_sessions(account_id: UUID, maximum: int = MAXIMUM) -> None:
-    """Forget the dead sessions of an account and end the oldest beyond ``maximum``."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BOUND, {"account": account_id, "maximum": maximum})
 
 
 def end_others(account_id: UUID, kept: str = "") -> None:
@@ -58,11 +64,22 @@ def live_sessions(account_id: UUID) -> list[UserSession]:
 
 
 def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
-    """Keep the new session among the devices of its account, and note the visit: one statement each."""
-    bound_sessions(user.pk, MAXIMUM - 1)
-    UserSession.objects.create_from_request(request)
+    """Keep the new session among the devices of its account, and note the visit."""
+    if not request.session.session_key:
+        request.session.save()
     user.last_login = user.derniere_visite = now()
-    Account.objects.filter(pk=user.pk).update(last_login=user.last_login, derniere_visite=user.last_login)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SIGNED_IN,
+            {
+                "account": user.pk,
+                "key": request.session.session_key,
+                "others": MAXIMUM - 1,
+                "moment": user.last_login,
+                "ip": client_ip(request),
+                "browser": request.META.get("HTTP_USER_AGENT", "")[:BROWSER_LENGTH],
+            },
+        )
 
 
 def connect() -> None:
