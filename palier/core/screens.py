@@ -32,6 +32,7 @@ class ErrorPages(Protocol):
     """What the module of error pages offers."""
 
     def bad_request(self, request: HttpRequest) -> HttpResponse: ...
+    def too_large(self, request: HttpRequest) -> HttpResponse: ...
     def forbidden(self, request: HttpRequest) -> HttpResponse: ...
     def not_found(self, request: HttpRequest) -> HttpResponse: ...
     def method_not_allowed(self, request: HttpRequest, allowed: list[str]) -> HttpResponse: ...
@@ -96,6 +97,8 @@ class Screen(View):
     template: ClassVar[str] = ""
     titre: ClassVar[Any] = ""
     actif: ClassVar[str] = ""
+    # The setting that says how many bytes of files it takes; without one, UPLOAD_MAX_BYTES (core.uploads).
+    uploads: ClassVar[str] = ""
     # A base class of screens (never routed) says so and needs no gesture.
     abstract_screen: ClassVar[bool] = True
 
@@ -116,6 +119,7 @@ class Screen(View):
             raise UndeclaredAccess(f"{cls.__qualname__} is a base, not a page.")
         view = super().as_view(**initkwargs)
         view.palier_access = cls.access  # type: ignore[attr-defined]
+        view.palier_uploads = cls.uploads  # type: ignore[attr-defined]
         public = cls.access in {Gesture.PUBLIC, Gesture.PUBLIC_ONLY, Gesture.MACHINE}
         view.login_required = not public  # type: ignore[attr-defined]
         return view

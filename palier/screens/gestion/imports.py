@@ -68,6 +68,7 @@ class Deposer(Imports):
     """
 
     access = Gesture.IMPORT_RUN
+    uploads: ClassVar[str] = "IMPORT_MAX_BYTES"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self.go("imports")

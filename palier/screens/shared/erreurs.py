@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,7 +25,9 @@ def _answer(request: HttpRequest, status: int, titre: str, **context: Any) -> Ht
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request cannot be understood."""
+    """400: the request cannot be understood; 413 when it was stopped because it sent too much."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return _answer(request, 400, _("Demande incomprise"))
 
 
