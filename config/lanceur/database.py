@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from config.lanceur.texts import Stop, say
 from palier.core import embedded_postgres
@@ -81,6 +82,18 @@ def revive(data: Path) -> None:
         subprocess.call(python("-m", "palier.core.embedded_postgres", str(data)), stdout=quiet, stderr=quiet)
 
 
+def _others(superuser: str) -> int:
+    """Return how many sessions are open besides the one that asks; 0 when the server does not answer any more."""
+    try:
+        with psycopg.connect(superuser, connect_timeout=5) as connection:
+            row = connection.execute(
+                "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+            ).fetchone()
+    except psycopg.Error:
+        return 0
+    return int(row[0]) if row else 0
+
+
 @dataclass(frozen=True)
 class Opened:
     """Environment of the children, and whether closing is ours to do."""
@@ -88,10 +101,16 @@ class Opened:
     env: dict[str, str]
     data: Path
     ours: bool
+    embedded: bool = False
 
     def close(self) -> None:
         """End the server if this command started it."""
         if self.ours:
+            stop(self.data)
+
+    def leave(self) -> None:
+        """End the embedded server when nobody else uses it: the last process of an installation puts out the light."""
+        if self.embedded and not _others(self.env["DATABASE_SUPERUSER_URL"]):
             stop(self.data)
 
 
@@ -102,7 +121,7 @@ def open_database(data: Path, env: dict[str, str]) -> Opened:
         return Opened(env, data, False)
     already = is_running(data)
     urls = start(data)
-    return Opened({**env, **embedded_postgres.environment(urls)}, data, not already)
+    return Opened({**env, **embedded_postgres.environment(urls)}, data, not already, embedded=True)
 
 
 def python(*arguments: str) -> list[str]:

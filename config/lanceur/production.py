@@ -1,4 +1,4 @@
-"""``./run serve`` and ``./run worker``: refuse what is unsafe, then become the server."""
+"""``./run serve`` and ``./run worker``: refuse what is unsafe, then become the server (or attend to it)."""
 
 import argparse
 import os
@@ -20,30 +20,43 @@ select
 
 
 def run(arguments: list[str]) -> int:
-    """Serve the pages; does not return when all is well."""
+    """Serve the pages until a signal asks for the end."""
     options = argparse.ArgumentParser(prog="./run serve", description="Le site en production.")
     options.add_argument("--host", default=os.environ.get("PALIER_HOST") or "127.0.0.1")
     options.add_argument("--port", type=int, default=int(os.environ.get("PALIER_PORT") or 8000))
     chosen = options.parse_args(arguments)
-    env = _accepted()
     web.refuse_taken_port(chosen.host, chosen.port)
-    web.collect_static(env)
+    opened = _accepted()
+    env = {**_without_stronger_roles(opened.env), "PALIER_POOL": "1"}
+    try:
+        web.collect_static(env)
+    except BaseException:
+        opened.leave()
+        raise
     say(f"Palier écoute sur {chosen.host}:{chosen.port}.")
-    env["PALIER_POOL"] = "1"
-    web.become(web.command(chosen.host, chosen.port, env), env)
-    return 0
+    return _serve(opened, web.command(chosen.host, chosen.port, env), env)
 
 
 def run_worker(arguments: list[str]) -> int:
-    """Run the background tasks; does not return when all is well."""
-    env = _accepted()
+    """Run the background tasks until a signal asks for the end."""
+    opened = _accepted()
     say("Palier : les tâches de fond tournent.")
-    web.become(database.python("-m", "config.lanceur.worker_process", *arguments), env)
-    return 0
+    command = database.python("-m", "config.lanceur.worker_process", *arguments)
+    return _serve(opened, command, _without_stronger_roles(opened.env))
 
 
-def _accepted() -> dict[str, str]:
-    """Return the environment of the server, the owner's address removed; raise ``Stop`` with every refusal."""
+def _serve(opened: database.Opened, command: list[str], env: dict[str, str]) -> int:
+    """Become the server; with the embedded database, attend to it instead, so as to end that one after it."""
+    if not opened.embedded:
+        web.become(command, env)
+    try:
+        return web.attend(command, env)
+    finally:
+        opened.leave()
+
+
+def _accepted() -> database.Opened:
+    """Return the database of the server, its environment with it; raise ``Stop`` with every refusal."""
     env = dict(os.environ)
     found = refusals.of_environment(env)
     if found:
@@ -58,9 +71,13 @@ def _accepted() -> dict[str, str]:
     except BaseException:
         opened.close()
         raise
-    # What serves pages has no use for the addresses of stronger roles.
+    return opened
+
+
+def _without_stronger_roles(env: dict[str, str]) -> dict[str, str]:
+    """Return ``env`` without the addresses of stronger roles: what serves pages has no use for them."""
     dropped = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")
-    return {name: value for name, value in opened.env.items() if name not in dropped}
+    return {name: value for name, value in env.items() if name not in dropped}
 
 
 def _of_role(url: str) -> list[str]:

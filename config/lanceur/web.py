@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -81,4 +82,26 @@ def become(arguments: list[str], env: dict[str, str]) -> None:
     os.execve(arguments[0], arguments, env)  # noqa: S606  # our own command line
 
 
-__all__ = ["become", "collect_static", "command", "free_port", "refuse_taken_port", "spawn"]
+def attend(arguments: list[str], env: dict[str, str]) -> int:
+    """Run a server to its end, passing on the signals that ask for it; return its exit code.
+
+    For a server whose database was started beside it: what replaces this process could not end that one.
+    """
+    asked: list[int] = []
+    child: subprocess.Popen[bytes] | None = None
+
+    def pass_on(number: int, frame: object) -> None:
+        asked.append(number)
+        if child is not None and child.poll() is None:
+            child.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    child = spawn(arguments, env)
+    if asked:  # between the handlers and the child
+        child.send_signal(asked[-1])
+    code = child.wait()
+    return 0 if asked and code in {0, *(-number for number in asked)} else abs(code)
+
+
+__all__ = ["attend", "become", "collect_static", "command", "free_port", "refuse_taken_port", "spawn"]

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
-from config.lanceur import keys, web
+from config.lanceur import database, keys, web
 from config.lanceur.__main__ import main
 from config.lanceur.database import ROOT
 from config.lanceur.processes import Child, Supervisor, end_leftovers
@@ -148,3 +149,38 @@ def test_run_without_python_says_so_in_two_languages(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Python 3.11 ou plus récent" in done.stderr
     assert "Python 3.11 or later" in done.stderr
+
+
+# Says that it is ready, and ends well when asked to.
+SERVER = [
+    sys.executable,
+    "-c",
+    "import signal, sys, time\n"
+    "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
+    "open(sys.argv[1], 'w').close()\ntime.sleep(60)",
+]
+
+
+def test_server_attended_ends_with_its_signal(tmp_path: Path) -> None:
+    ready = tmp_path / "pret"
+    code = (
+        "import os, sys; from config.lanceur import web; sys.exit(web.attend(sys.argv[1:], dict(os.environ)))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, *SERVER, str(ready)], cwd=ROOT)
+    until(ready.exists, 20)
+    (child_process,) = psutil.Process(process.pid).children()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    until(lambda: not alive(child_process.pid))
+
+
+def test_embedded_database_ends_with_the_last_that_uses_it(tmp_path: Path) -> None:
+    opened = database.open_database(tmp_path, {})
+    try:
+        with psycopg.connect(opened.env["DATABASE_URL"]):
+            opened.leave()
+            assert database.is_running(tmp_path)
+        opened.leave()
+        assert not database.is_running(tmp_path)
+    finally:
+        database.stop(tmp_path)
