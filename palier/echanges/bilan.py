@@ -43,6 +43,7 @@ def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]
         "droits_ouverts": resultat.droits_ouverts if resultat else 0,
         "droits_fermes": resultat.droits_fermes if resultat else 0,
         "portee": portee_of(resultat),
+        "fichiers": {f.table: f.chemin for f in controle.manifeste.fichiers} if controle.manifeste else {},
         "codes": {g.code: g.total for g in controle.collecte.groupes()},
     }
 

@@ -47,11 +47,9 @@ def two(actor: Actor, folder: Path) -> tuple[Import, Import]:
     first = load(actor, make_dossier(folder / "a.zip"))
     done = load(
         actor,
-        make_dossier(
-            folder / "b.zip", changed(second), {"documents/d1.pdf": PDF, "documents/d2.pdf": PDF2}, sequence=2
-        ),
+        make_dossier(folder / "b.zip", changed(second), {"documents/d1.pdf": PDF, "documents/d2.pdf": PDF2}),
     )
-    assert done.etat == EtatImport.APPLIQUE
+    assert done.etat == EtatImport.APPLIQUE, done.message
     return first, done
 
 
@@ -191,7 +189,7 @@ def test_unit_held_back_by_a_later_import_may_still_be_taken_back(actor: Actor, 
         tables["mouvements"][1]["libelle"] = "Autre"
 
     files = {"documents/d1.pdf": PDF, "documents/d2.pdf": PDF2}
-    third = load(actor, make_dossier(tmp_path / "c.zip", changed(faulty), files, sequence=3))
+    third = load(actor, make_dossier(tmp_path / "c.zip", changed(faulty), files))
     assert third.etat == EtatImport.PARTIEL
     c1, c2 = unit(actor, "A1"), unit(actor, "A2")
     assert preview_cancel(actor, done.id, (c2,)).code == "import_plus_recent"
@@ -264,7 +262,7 @@ def test_queued_rollback_that_comes_too_late_is_refused_with_its_sentence(
     asked = cancel_import(actor, done.id, in_background=True)
     load(
         actor,
-        make_dossier(tmp_path / "c.zip", changed(lambda t: t["tiers"].pop()), sequence=3),
+        make_dossier(tmp_path / "c.zip", changed(lambda t: t["tiers"].pop())),
         confirmed=True,
     )
     ended = run_cancel(actor, asked.id)

@@ -96,22 +96,24 @@ def take_back(table: str, champ: Champ) -> dict[str, int]:
     return {"retablies": done.get(MODIFIE, 0), "revenues": done.get(ARCHIVE, 0), "archivees": archived}
 
 
-def touched_units(agence_id: UUID, import_id: UUID) -> set[UUID]:
-    """The units of which an import changed at least one row."""
+def _touched(column: str, agence_id: UUID, import_id: UUID) -> set[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select distinct unite_id from echanges_changement where agence_id = %s and import_id = %s",
-            [agence_id, import_id],
+            " union ".join(
+                f"select {column} from {table} where agence_id = %(agence)s and import_id = %(import)s"
+                for table in ("echanges_changement", "echanges_version")
+            ),
+            {"agence": agence_id, "import": import_id},
         )
         return {row[0] for row in cursor.fetchall()}
 
 
+def touched_units(agence_id: UUID, import_id: UUID) -> set[UUID]:
+    """The units of which an import changed at least one row."""
+    return _touched("unite_id", agence_id, import_id)
+
+
 def touched_tables(agence_id: UUID, import_id: UUID) -> Sequence[str]:
     """The tables of which an import changed at least one row, in writing order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select distinct table_nom from echanges_changement where agence_id = %s and import_id = %s",
-            [agence_id, import_id],
-        )
-        found = {row[0] for row in cursor.fetchall()}
+    found = _touched("table_nom", agence_id, import_id)
     return [table for table in CIBLES if table in found]
