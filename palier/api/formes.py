@@ -143,3 +143,20 @@ class ProblemeVu(Schema):
     code: str = Field(description=_("Nom stable du refus : c’est lui qu’un programme compare."))
     requete: str = Field(description=_("Le même numéro que X-Request-Id : à donner au support."))
     erreurs: list[Erreur] | None = None
+
+
+class RetourVu(Schema):
+    """A return file that is ready."""
+
+    sequence: int = Field(description=_("Son numéro : à donner pour le prendre."))
+    lignes: int = Field(description=_("Lignes pour la source de la clé."))
+    depuis: datetime | None
+    jusqu_a: datetime
+    acquitte_le: datetime | None
+
+
+class PageRetours(Schema):
+    """A page of return files, oldest first."""
+
+    retours: list[RetourVu]
+    suivant: int | None = Field(description=_("À donner en « apres » pour la suite ; null à la fin."))

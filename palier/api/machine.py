@@ -30,9 +30,10 @@ from palier.echanges.models import Source
 
 #: What each scope opens; every key passes the outer door.
 GESTES: dict[str, frozenset[Gesture]] = {
-    Portee.IMPORTS_ECRIRE: frozenset({Gesture.IMPORT_RUN}),
+    Portee.IMPORTS_ECRIRE: frozenset({Gesture.IMPORT_RUN, Gesture.IMPORT_CANCEL}),
     Portee.IMPORTS_LIRE: frozenset({Gesture.IMPORT_READ}),
     Portee.DOCUMENTS_ECRIRE: frozenset({Gesture.DOCUMENT_SEND}),
+    Portee.RETOURS_LIRE: frozenset({Gesture.RETOUR_READ}),
 }
 #: Requests a minute for one key, and refused keys a minute for one address.
 DEBIT, REFUS, FENETRE = 1200, 60, 60

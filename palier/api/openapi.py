@@ -38,6 +38,7 @@ _SENS = {
     422: _("Contenu ou paramètre refusé ; « erreurs » dit où."),
     429: _("Trop de demandes : attendez la durée de Retry-After."),
     500: _("Un incident de notre côté."),
+    503: _("Indisponible pour l’instant."),
 }
 _BINAIRE = {"type": "string", "format": "binary"}
 _MANIFESTE = {
@@ -122,6 +123,9 @@ def _complete(operation: dict[str, Any], method: str, gesture: Gesture) -> None:
     if name in _CORPS:
         operation["requestBody"] = {"required": True, "content": copy.deepcopy(_CORPS[name])}
         parameters.append(dict(_CONDENSE))
+    if name == "lire_retour":
+        operation["responses"]["200"]["content"] = {"application/zip": {"schema": _BINAIRE}}
+        operation["responses"]["503"] = _problem(503)
     if name == "lire_rapport":
         operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     operation["x-palier-geste"] = str(gesture)

@@ -17,7 +17,7 @@ from palier.api.seuil import language
 from palier.core.access import Gesture, may
 from palier.core.actor import Actor
 
-Operation = Callable[..., HttpResponse]
+Operation = Callable[..., Any]
 #: A body that no operation streams: none of ours needs more.
 PETIT = 64 * 1024
 
@@ -81,7 +81,7 @@ def porte(
 
     def wrap(function: Operation) -> Operation:
         @functools.wraps(function)
-        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             _allowed(request, gesture, accepts)
             if streams:
                 return function(request, *args, **kwargs)

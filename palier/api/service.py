@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from palier.api.machine import Bearer
 from palier.api.problemes import Probleme, answer, of_status
-from palier.api.routes import contenus, imports
+from palier.api.routes import contenus, imports, retours
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError, Forbidden, Invisible
 from palier.core.screens import UndeclaredAccess
@@ -34,6 +34,7 @@ api = NinjaAPI(
 )
 api.add_router("", imports.routeur)
 api.add_router("", contenus.routeur)
+api.add_router("", retours.routeur)
 
 
 def operations() -> list[tuple[str, Any]]:

@@ -47,6 +47,7 @@ class Gesture(StrEnum):
     EXPLOITATION = "exploitation:read"
     AGENCE_CREATE = "agence:create"
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
+    DEVOIRS = "devoirs:keep"  # registers, sub-processors, disclosures: the exploitant's duties
     MACHINE = "machine:read"  # health checks
     API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
     API_MANAGE = "api:manage"  # keys and webhooks
@@ -87,7 +88,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.IMPORT_CONFIRM: _STAFF_OR_SYSTEM,
     Gesture.CONNECTEUR_READ: _STAFF,
     Gesture.CONNECTEUR_CALIBRATE: _STAFF_OR_SYSTEM,
-    Gesture.IMPORT_CANCEL: _STAFF_OR_SYSTEM,
+    Gesture.IMPORT_CANCEL: _STAFF_OR_SYSTEM | {Role.MACHINE},
     Gesture.AVIS_SEND: frozenset({Role.SYSTEME}),
     Gesture.EQUIPE_READ: _STAFF,
     Gesture.EQUIPE_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
@@ -96,7 +97,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.CONSENTEMENT: _CLIENT,
     Gesture.JUSTIFICATIF_READ: _READER | _STAFF,
     Gesture.JUSTIFICATIF_SEND: _CLIENT,
-    Gesture.RETOUR_READ: _STAFF,
+    Gesture.RETOUR_READ: _STAFF_OR_MACHINE,
     Gesture.RETOUR_MANAGE: _STAFF_OR_SYSTEM,
     Gesture.EXPLOITATION: frozenset({Role.EXPLOITANT}),
     Gesture.AGENCE_CREATE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
@@ -104,6 +105,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.API_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
     Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
+    Gesture.DEVOIRS: frozenset({Role.EXPLOITANT}),
 }
 
 

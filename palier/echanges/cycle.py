@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from palier.agences.cles import agence_key
 from palier.agences.models import Agence
@@ -90,6 +91,13 @@ def forget_deposit(actor: Actor, row: Import) -> None:
     row.save(update_fields=["depot"])
 
 
+def announce_end(agence_id: UUID, import_id: UUID) -> None:
+    """Queue what tells the outside that an import ended, or waits. By name: the API stands above this room."""
+    app.configure_task("api.signaler", queue="courrier").defer(
+        agence_id=str(agence_id), import_id=str(import_id)
+    )
+
+
 def fail(actor: Actor, import_id: UUID) -> None:
     """Close an import that stopped on a fault of ours, with a message for the agence."""
     with acting_as(actor):
@@ -103,6 +111,7 @@ def fail(actor: Actor, import_id: UUID) -> None:
         journal.record(
             actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=actor.agence_id, etat=str(row.etat)
         )
+        announce_end(actor.agence_id, row.id)
 
 
 def last_safe_point(actor: Actor, row: Import) -> None:

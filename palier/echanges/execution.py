@@ -34,9 +34,11 @@ from palier.echanges.chargement.connus import EnLigne
 from palier.echanges.chargement.fichiers import deposit_files, stored_files
 from palier.echanges.chargement.identifiants import source_id
 from palier.echanges.codes import Gravite
+from palier.echanges.connecteurs.nuit import Conversion, close_refused, convert_export
 from palier.echanges.conteneur import Conteneur
 from palier.echanges.controle import Controle, Progress, check_dossier
 from palier.echanges.cycle import (
+    announce_end,
     begin,
     close_cancelled,
     fail,
@@ -45,7 +47,6 @@ from palier.echanges.cycle import (
     last_safe_point,
     make_workdir,
 )
-from palier.echanges.connecteurs.nuit import Conversion, close_refused, convert_export
 from palier.echanges.enums import EtatImport
 from palier.echanges.historique.annonces import announce
 from palier.echanges.historique.models import Annulation
@@ -242,6 +243,7 @@ class Execution:
             self.actor, Gesture.IMPORT_RUN, f"import:{row.id}", agence_id=self.agence, etat=str(row.etat),
             **{k: v for k, v in counts.items() if v is not None},
         )  # fmt: skip
+        announce_end(self.agence, row.id)
 
 
 def _unchanged(last: Import) -> dict[str, Any]:

@@ -18,15 +18,17 @@ from palier.api.models import Envoi, Morceau
 from palier.api.problemes import Probleme
 from palier.api.queries import VIFS, find_envoi, is_open, run_of
 from palier.core import journal
-from palier.core.access import Gesture
+from palier.core.access import Gesture, require
 from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import now
-from palier.core.errors import BusinessError, Invisible
+from palier.core.errors import Invisible
 from palier.core.ids import new_id
+from palier.core.tenancy import serving
 from palier.core.vault import erase
 from palier.echanges.actions import abandon_import
 from palier.echanges.enums import EtatImport
+from palier.echanges.historique.annulation import cancel_import
 
 DUREE = timedelta(hours=48)
 #: Sendings being built at once for one source.
@@ -216,11 +218,10 @@ def cancel_envoi(actor: Actor, envoi_id: UUID) -> Envoi:
 
 
 def _roll_back(actor: Actor, import_id: UUID) -> None:
-    raise BusinessError(
-        "annulation_impossible",
-        _("Cet import est terminé : il ne s’annule plus d’ici. Un administrateur le peut depuis l’agence."),
-        status=409,
-    )
+    """Take back the last import of the machine's own source. Raises BusinessError with the sentence."""
+    require(actor, Gesture.IMPORT_CANCEL)
+    with serving(actor, actor.agence_id, actor.reason or "API") as system:
+        cancel_import(system, import_id)
 
 
 def forget_content(actor: Actor, envoi: Envoi) -> None:
