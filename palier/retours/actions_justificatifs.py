@@ -21,7 +21,7 @@ from palier.core.vault import AgenceKey
 from palier.retours.actions_coordonnees import own_acces
 from palier.retours.enums import OUVERTS, EtatRetour, GenreJustificatif
 from palier.retours.models import Justificatif
-from palier.retours.queries import current_lease
+from palier.retours.queries import current_lease, is_tenant
 from palier.retours.rules.justificatifs import MAX_OCTETS, est_entier, nature, nom_sur, periode_valable
 
 
@@ -76,7 +76,9 @@ def send_proof(
     """
     mime, extension = judge(depot, actor.today)
     acces = own_acces(actor, acces_id)
-    lease = current_lease(actor, acces.agence_id, compte_id)
+    lease = (
+        current_lease(actor, acces.agence_id, compte_id) if is_tenant(actor, acces.id, compte_id) else None
+    )
     if lease is None:
         raise BusinessError(
             "bail_termine", _("Aucun bail n’est en cours ici : il n’y a plus d’attestation à envoyer.")

@@ -90,8 +90,16 @@ class CoordonneesForm(forms.Form):
             if self._changed("telephone_fixe"):
                 valeurs["telephone_fixe"] = {"telephone_fixe": self._rule("telephone_fixe", rules.telephone)}
             if self._changed("email"):
-                valeurs["email"] = {"email": self._rule("email", rules.email)}
+                valeurs["email"] = {"email": self._email()}
         return {**self.cleaned_data, "valeurs": valeurs}
+
+    def _email(self) -> str:
+        if not str(self.cleaned_data.get("email") or "").strip():
+            self.add_error(
+                "email", _t("Une adresse e-mail se remplace, elle ne s’efface pas ici : appelez l’agence.")
+            )
+            return ""
+        return self._rule("email", rules.email)
 
     def _adresse(self) -> dict[str, str]:
         found = {champ: self._rule(champ, rules.ligne) for champ in ("adresse_1", "adresse_2", "ville")}

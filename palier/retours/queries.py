@@ -157,6 +157,12 @@ def consents(actor: Actor, acces_id: UUID) -> Accords | None:
     return Accords(row[0], row[1], row[2], set(row[3] or ()), parsed(row[4]) or {}, _dated(row[5]))
 
 
+def is_tenant(actor: Actor, acces_id: UUID, compte_id: UUID) -> bool:
+    """Tell whether an accès holds a tenant's compte: a landlord reads the lease too, and is not insured by it."""
+    rows = Espace.objects.visible_to(actor).filter(acces_id=acces_id, compte_client_id=compte_id)
+    return bool(rows.filter(qualite="locataire").exists())
+
+
 _BAIL = """
 select b.id, b.numero from patrimoine_bail b
 where b.agence_id = %(agence)s and b.compte_client_id = %(compte)s and b.debut <= %(jour)s

@@ -113,10 +113,6 @@ class CoordonneesModifier(CoordonneesBase):
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         form = CoordonneesForm(request.POST, initial=self._initial())
-        if form.is_valid() and form.cleaned_data["valeurs"].get("email") == {"email": ""}:
-            form.add_error(
-                "email", _("Une adresse e-mail se remplace, elle ne s’efface pas ici : appelez l’agence.")
-            )
         if not form.is_valid():
             return self.render(422, fiche=self.fiche, form=form)
         limit("coordonnees", str(self.fiche.acces_id), DEMANDES_PAR_JOUR, 86400,
