@@ -79,7 +79,7 @@ def contact_sheet(actor: Actor, acces_id: UUID) -> Fiche | None:
     if row is None:
         return None
     tiers = {name: value or "" for name, value in (parsed(row[5]) or {}).items()}
-    return Fiche(*row[:5], tiers, row[6], row[7], _dated(row[8]))
+    return Fiche(*(*row[:5], tiers, row[6], row[7], _dated(row[8])))
 
 
 _A_VERIFIER = f"""

@@ -49,7 +49,7 @@ class RetoursBase(Desk):
         ]
         return [*tabs, (_t("Fichiers"), self.url("retours_fichiers"), present == "fichiers", found.fichiers)]
 
-    def pages(self, found: Any, name: str, **query: str) -> dict[str, str]:
+    def pages(self, found: Any, name: str, **query: str) -> dict[str, Any]:
         """Return the addresses of the neighbouring pages."""
         address = self.url(name)
         return {
