@@ -4,6 +4,7 @@ One row for each account and file. Set-based, in the transaction of the import: 
 open, once, whichever of his spaces shows it.
 """
 
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
@@ -33,6 +34,8 @@ join acces_acces a on a.agence_id = r.agence_id and a.id = r.acces_id
 where d.archive_le is null and d.le >= %(jour)s - {ANCIENNETE_JOURS}
   and (d.publie_au is null or d.publie_au >= %(jour)s)
   and a.account_id is not null and a.detache_le is null
+  and not exists (select 1 from vie_privee_instruction i where i.agence_id = d.agence_id
+    and i.effet = 'avis_suspendus' and i.fin_le is null)
 order by a.account_id, d.fichier_id, d.le desc, d.id
 on conflict do nothing
 """
@@ -45,7 +48,7 @@ where v.agence_id = %(agence)s and v.etat = 'attente' and d.agence_id = v.agence
 """
 
 
-def write_notices(agence_id: UUID, import_id: UUID, jour: object) -> int:
+def write_notices(agence_id: UUID, import_id: UUID, jour: date) -> int:
     """Write the notices of the documents whose ids are in ``pg_temp.avis_document``; return how many.
 
     Must run after the droits were recomputed, as an actor of that agence. ``jour``: the date in Paris.

@@ -332,6 +332,53 @@ def texte_change(f: Faits) -> Contenu:
     )
 
 
+def sous_traitant(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Un nouveau prestataire à partir du %(jour)s : %(nom)s") % f,
+        titre=_("Un prestataire du portail change"),
+        paragraphes=[
+            _("%(nom)s (%(pays)s) interviendra à partir du %(jour)s : %(role)s.") % f,
+            _("Vous pouvez vous y opposer jusque-là, avec un motif, depuis la page de votre contrat."),
+        ],
+        bouton=(_("Voir les prestataires"), f["lien"]),
+        raison=_("Vous recevez ce message comme administrateur de l’agence (RGPD, article 28)."),
+        agence=f["agence"],
+    )
+
+
+def obligation_legale(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Une obligation légale touche vos données le %(jour)s") % f,
+        titre=_("Une obligation légale va s’appliquer"),
+        paragraphes=[
+            _(
+                "La loi oblige l’exploitant à un traitement que vous n’avez pas demandé (%(article)s), le %(jour)s. Il vous "
+                "en prévient avant d’agir."
+            )
+            % f,
+        ],
+        bouton=(_("Lire le détail"), f["lien"]),
+        raison=_("Vous recevez ce message comme administrateur de l’agence (RGPD, article 28)."),
+        agence=f["agence"],
+    )
+
+
+def communication_demandee(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre accord est demandé pour communiquer des données de votre compte"),
+        titre=_("C’est vous qui décidez"),
+        paragraphes=[
+            _("L’exploitant du portail vous demande de pouvoir communiquer à %(destinataire)s : %(donnees)s.")
+            % f,
+            _(
+                "Sans réponse de votre part, rien n’est communiqué. Un accord se retire aussi simplement qu’il se donne."
+            ),
+        ],
+        bouton=(_("Accepter ou refuser"), f["lien"]),
+        raison=_compte_raison(),
+    )
+
+
 MODELES: dict[str, Callable[[Faits], Contenu]] = {
     function.__name__: function
     for function in (
@@ -349,5 +396,8 @@ MODELES: dict[str, Callable[[Faits], Contenu]] = {
         adresse_deja_prise,
         connexions_refusees,
         texte_change,
+        sous_traitant,
+        obligation_legale,
+        communication_demandee,
     )
 }

@@ -19,3 +19,30 @@ class NatureAcceptation(models.TextChoices):
 
     ACCEPTE = "accepte", _("accepté")
     LU = "lu", _("lu")
+
+
+class EffetInstruction(models.TextChoices):
+    """What an instruction changes in the program by itself; the others are executed by the exploitant."""
+
+    AUCUN = "aucun", _("À exécuter par l’exploitant")
+    AVIS_SUSPENDUS = "avis_suspendus", _("Ne plus envoyer d’avis de nouveaux documents")
+    TRANSFERT = "transfert", _("Autoriser un transfert hors de l’Union européenne")
+
+
+class BaseCommunication(models.TextChoices):
+    """On which ground account data may go to a third party (the seed's section 2)."""
+
+    CONSENTEMENT = "consentement", _("Accord de la personne")
+    LOI = "loi", _("Obligation légale ou décision de justice")
+    SECURITE = "securite", _("Protection du portail et de ses utilisateurs")
+    SERVICE = "service", _("Nécessaire à la fourniture du service")
+
+
+class EtatCommunication(models.TextChoices):
+    """Where a disclosure stands."""
+
+    DEMANDEE = "demandee", _("Accord demandé")
+    ACCORDEE = "accordee", _("Accord donné")
+    REFUSEE = "refusee", _("Refusée")
+    RETIREE = "retiree", _("Accord retiré")
+    FAITE = "faite", _("Communiquée")

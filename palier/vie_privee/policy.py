@@ -1,8 +1,14 @@
 """Who sees what privacy keeps of an agence: its notice (its clients too), its audience (its staff)."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from palier.core.access import register
+from palier.core.actor import Actor, Role
+from palier.core.guard import GuardedQuerySet
 from palier.core.policies import AgenceClientsPolicy, AgencePolicy
-from palier.vie_privee.models import AudienceAgence, NoticeAgence
+from palier.vie_privee.models import AudienceAgence, Instruction, NoticeAgence, Obligation, Opposition
 
 
 @register
@@ -17,3 +23,35 @@ class AudiencePolicy(AgencePolicy):
     """The staff."""
 
     model = AudienceAgence
+
+
+class ContratPolicy(AgencePolicy):
+    """Facts of the contract: the agence's staff, and the exploitant, who executes them."""
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        return rows.all() if actor.role is Role.EXPLOITANT else super().visible(actor, rows)
+
+
+@register
+class InstructionPolicy(ContratPolicy):
+    """Written by the agence."""
+
+    model = Instruction
+
+
+@register
+class OppositionPolicy(ContratPolicy):
+    """Written by the agence."""
+
+    model = Opposition
+
+
+@register
+class ObligationPolicy(ContratPolicy):
+    """Written by the exploitant; the agence sees those that the law lets it know."""
+
+    model = Obligation
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        found = super().visible(actor, rows)
+        return found if actor.role is Role.EXPLOITANT else found.filter(secrete=False)

@@ -87,6 +87,18 @@ class MonCompte(Screen):
                 _("Les appareils connectés à votre compte"),
                 "horloge",
             ),
+            (
+                _("Nouveaux documents"),
+                "mes_avis",
+                _("Être prévenu par e-mail, ou ne plus l’être"),
+                "courriel",
+            ),
+            (
+                _("Communications à des tiers"),
+                "communications",
+                _("Ce que vous avez accepté, et ce que la loi impose"),
+                "echange",
+            ),
             (_("Mes accès"), "mes_acces", _("Ajouter un accès, partager votre adresse e-mail"), "cle"),
         ]
         return self.render(

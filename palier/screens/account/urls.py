@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from palier.screens.account import acces, accueil, compte, consentements, coordonnees, textes
+from palier.screens.account import (
+    acces,
+    accueil,
+    avis,
+    communications,
+    compte,
+    consentements,
+    coordonnees,
+    textes,
+)
 
 urlpatterns = [
     path("accueil", accueil.Accueil.as_view(), name="mon_espace"),
@@ -30,7 +39,14 @@ urlpatterns = [
         consentements.ConsentementChoisir.as_view(),
         name="consentement_choisir",
     ),
+    path("mon-compte/avis", avis.MesAvis.as_view(), name="mes_avis"),
     path("mon-compte", compte.MonCompte.as_view(), name="mon_compte"),
+    path("mon-compte/communications", communications.Communications.as_view(), name="communications"),
+    path(
+        "mon-compte/communications/<uuid:communication>",
+        communications.CommunicationRepondre.as_view(),
+        name="communication_repondre",
+    ),
     path("textes-accepter", textes.CguAccepter.as_view(), name="cgu_accepter"),
     path("textes-lus", textes.TextesLus.as_view(), name="textes_lus"),
 ]

@@ -46,12 +46,14 @@ class Desk(GestionScreen):
     def more(self) -> list[tuple[str, str, str, str]]:
         """Return the doors that a phone shows behind « Plus »."""
         found = [
+            ("connecteurs", _("Connecteurs"), self.url("connecteurs"), "tableau"),
             ("retours", _("Retours"), self.url("retours"), "lettre"),
             ("equipe", _("Équipe"), self.url("equipe"), "personne"),
             ("journal", _("Journal"), self.url("journal"), "journal"),
         ]
         if may(self.actor, Gesture.AGENCE_SETTINGS):
             found.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
+            found.append(("contrat", _("Contrat et données"), self.url("contrat"), "valider"))
             found.append(("notice", _("Notice d’information"), self.url("notice"), "journal"))
             found.append(("audience", _("Audience"), self.url("audience"), "oeil"))
         return found

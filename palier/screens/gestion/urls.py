@@ -1,11 +1,12 @@
 """The addresses of the agency's desk, under ``/g/<agence>/``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from palier.screens.gestion import (
     audience,
     cles_api,
     codes,
+    contrat,
     crochets,
     documents,
     equipe,
@@ -28,6 +29,7 @@ _INVITATION = "equipe/invitations/<uuid:invitation>"
 _IMPORT = "imports/<uuid:import_id>"
 _CROCHET = "reglages/webhooks/<uuid:crochet>"
 urlpatterns = [
+    path("connecteurs/", include("palier.screens.gestion.connecteurs.urls")),
     path("", tableau.TableauDeBord.as_view(), name="accueil"),
     path("plus", tableau.Plus.as_view(), name="plus"),
     path("personnes", personnes.Personnes.as_view(), name="personnes"),
@@ -71,6 +73,19 @@ urlpatterns = [
     path("reglages/flux/<uuid:flux>", flux.FluxModifier.as_view(), name="flux_modifier"),
     path("reglages/flux/<uuid:flux>/retirer", flux.FluxRetirer.as_view(), name="flux_retirer"),
     path("audience", audience.Audience.as_view(), name="audience"),
+    path("contrat", contrat.Contrat.as_view(), name="contrat"),
+    path("contrat/accord.pdf", contrat.Accord.as_view(), name="accord"),
+    path("contrat/registre.<str:forme>", contrat.Registre.as_view(), name="registre"),
+    path(
+        "contrat/instructions/<uuid:instruction>/fin",
+        contrat.InstructionFinir.as_view(),
+        name="instruction_finir",
+    ),
+    path(
+        "contrat/prestataires/<uuid:prestataire>/opposition",
+        contrat.SousTraitantOpposer.as_view(),
+        name="sous_traitant_opposer",
+    ),
     path("notice", notice.Notice.as_view(), name="notice"),
     path("retours", retours.Retours.as_view(), name="retours"),
     path("retours/preparer", retours.Preparer.as_view(), name="retours_preparer"),

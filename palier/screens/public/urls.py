@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from palier.screens.public import activation, equipe, identite, pages, temoins, textes
+from palier.screens.public import activation, avis, equipe, identite, pages, sous_traitants, temoins, textes
 
 _connexion = identite.Connexion.as_view()
 _deconnexion = identite.Deconnexion.as_view()
@@ -16,6 +16,7 @@ urlpatterns = [
     path("mentions-legales", textes.legal("mentions"), name="mentions_legales"),
     path("accessibilite", textes.legal("accessibilite"), name="accessibilite"),
     path("cookies/choix", temoins.ChoixDesTemoins.as_view(), name="temoins"),
+    path("sous-traitants", sous_traitants.SousTraitants.as_view(), name="sous_traitants"),
     path("textes", textes.Archive.as_view(), name="textes"),
     path(f"{_VERSION}", textes.TexteVersion.as_view(), name="texte_version"),
     path(f"{_VERSION}/texte.pdf", textes.TextePdf.as_view(), name="texte_pdf"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("activer/verification", activation.ActiverVerification.as_view(), name="activer_verification"),
     path("activer/confirmer/<str:jeton>", activation.ActiverConfirmer.as_view(), name="activer_confirmer"),
     path("activer/rattacher", activation.ActiverRattacher.as_view(), name="activer_rattacher"),
+    path("avis/arret/<str:jeton>", avis.stop_view(), name="avis_arret"),
     path("equipe/<slug:agence>/<str:jeton>", equipe.InvitationEquipe.as_view(), name="equipe_invitation"),
     path("connexion", _connexion, name="account_login"),
     path("connexion", _connexion, name="connexion"),

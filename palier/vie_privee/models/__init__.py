@@ -1,5 +1,12 @@
 """The models of privacy, one module for each subject."""
 
+from palier.vie_privee.models.devoirs import (
+    Communication,
+    Instruction,
+    Obligation,
+    Opposition,
+    SousTraitant,
+)
 from palier.vie_privee.models.temoins import Audience, AudienceAgence, ChoixTemoins
 from palier.vie_privee.models.textes import Acceptation, BrouillonTexte, NoticeAgence, TexteLegal
 
@@ -9,6 +16,11 @@ __all__ = [
     "AudienceAgence",
     "BrouillonTexte",
     "ChoixTemoins",
+    "Communication",
+    "Instruction",
     "NoticeAgence",
+    "Obligation",
+    "Opposition",
+    "SousTraitant",
     "TexteLegal",
 ]

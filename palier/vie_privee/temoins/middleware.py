@@ -1,12 +1,15 @@
 """Reads the cookie choice of each request, and counts the pages shown."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from palier.vie_privee.audience.mesure import count, flush
 from palier.vie_privee.temoins.choix import read_choice
 
+_log = logging.getLogger(__name__)
 _UNCOUNTED = ("/static/", "/agence/", "/healthz", "/readyz", "/api/", "/.well-known", "/demo/")
 
 
@@ -27,8 +30,16 @@ class Temoins:
             if owner is None and page is not None and page.agence:
                 owner = page.agence.id
             if match is not None and count(match.view_name or "", _public(request), owner):
-                flush()
+                _write()
         return response
+
+
+def _write() -> None:
+    """Write the counts; the page that was due to do it never fails for them."""
+    try:
+        flush()
+    except DatabaseError:
+        _log.warning("Audience counts lost", exc_info=True)
 
 
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
