@@ -13,9 +13,13 @@ from palier.courrier.models import Envoi
 from tests.courrier.boite import deliver
 
 FAITS = dict.fromkeys(
-    ("lien", "agence", "telephone", "titulaire", "appel", "identifiant", "secret", "expire", "nom", "quand"),
+    ("lien", "agence", "telephone", "titulaire", "appel", "identifiant", "secret", "expire", "nom", "quand",
+     "flux", "jour", "heure"),
     "X",
-) | {"lien": "http://127.0.0.1:8000/activer", "agence": "Cabinet <A> & Cie"}
+) | {
+    "lien": "http://127.0.0.1:8000/activer", "agence": "Cabinet <A> & Cie",
+    "nombre": "3", "titres": "Appel de fonds\nProcès-verbal", "arret": "http://127.0.0.1:8000/avis/arret/x",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("modele", sorted(MODELES))

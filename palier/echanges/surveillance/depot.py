@@ -220,7 +220,9 @@ class Depot:
 
 
 def _enter(stack: ExitStack, parent: int, name: str, rights: int) -> int:
-    """Open a folder below another, made when it is missing."""
+    """Open a folder below another, made when it is missing. Raises OSError."""
+    if name in {"", ".", ".."} or "/" in name:
+        raise NotADirectoryError(name)
     with suppress(FileExistsError):
         os.mkdir(name, rights, dir_fd=parent)
     descriptor = os.open(name, _FOLDER, dir_fd=parent)

@@ -60,13 +60,60 @@ def test_a_check_alone_is_queued_as_such(cast: Cast) -> None:
         assert cursor.fetchone() == ("true",)
 
 
-def test_what_is_not_a_zip_is_refused_in_words(cast: Cast) -> None:
+def test_nothing_is_judged_by_its_name_and_nothing_at_all_is_refused(cast: Cast) -> None:
     client = cast.client("gaston")
-    sent = SimpleUploadedFile("x.zip", b"bonjour")
-    refused = client.post(address("deposer"), {"dossier": sent})
-    assert refused.status_code == 422
-    assert "pas un zip" in refused.content.decode()
+    sent = SimpleUploadedFile("écritures.csv", b"bonjour")
+    assert client.post(address("deposer"), {"dossier": sent}).status_code == 302
     assert client.post(address("deposer"), {}).status_code == 422
+    empty = client.post(address("deposer"), {"dossier": SimpleUploadedFile("vide.zip", b"")})
+    assert empty.status_code == 422
+
+
+def test_several_files_are_received_in_the_order_of_their_sequence(cast: Cast, tmp_path: Any) -> None:
+    from tests.echanges.fabrique import make_dossier
+
+    files = []
+    for name, sequence in (("b.zip", 2), ("a.zip", 3), ("c.zip", 1)):
+        content = make_dossier(tmp_path / name, sequence=sequence).read_bytes()
+        files.append(SimpleUploadedFile(name, content))
+    client = cast.client("gaston")
+    response = client.post(address("deposer"), {"dossier": files, "mode": "importer"}, follow=True)
+    assert "3 fichiers sont reçus" in response.content.decode()
+    actor = cast.system()
+    rows = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id).order_by("recu_le", "id")
+    assert [(row.nom_fichier, row.voie) for row in rows] == [(n, "main") for n in ("c.zip", "b.zip", "a.zip")]
+
+
+def test_the_script_sends_one_file_and_reads_a_plain_answer(cast: Cast) -> None:
+    client = cast.client("gaston")
+    answer = client.post(address("deposer"), {"dossier": a_zip()}, headers={"accept": "application/json"})
+    assert answer.status_code == 201
+    assert client.get(answer.json()["adresse"]).status_code == 200
+    refused = client.post(address("deposer"), {}, headers={"accept": "application/json"})
+    assert (refused.status_code, "Choisissez" in refused.json()["faute"]) == (422, True)
+
+
+def test_too_many_files_at_once_are_refused(cast: Cast, monkeypatch: Any) -> None:
+    monkeypatch.setattr("palier.screens.gestion.imports.ENSEMBLE", 1)
+    response = cast.client("gaston").post(address("deposer"), {"dossier": [a_zip(), a_zip()]})
+    assert response.status_code == 422
+
+
+def test_what_waits_or_runs_is_cancelled_and_what_has_ended_is_not(cast: Cast) -> None:
+    client = cast.client("gaston")
+    waiting, running, ended = (an_import(cast, etat) for etat in ("recu", "en_cours", "applique"))
+    page = client.get(address("imports")).content.decode()
+    assert page.count("Annuler l’import de") == 2
+    assert "every 2s" in page
+    stop = address("import_annuler", import_id=waiting.id)
+    assert client.post(stop, {"retour": "liste"}).url == address("imports")
+    assert client.post(address("import_annuler", import_id=running.id)).status_code == 302
+    assert "L’arrêt est demandé" in client.get(address("import", import_id=running.id)).content.decode()
+    assert client.post(address("import_annuler", import_id=ended.id)).status_code == 409
+    cast.system()
+    found = {row.id: row for row in Import.objects.unguarded("test").all()}
+    assert (found[waiting.id].etat, found[running.id].etat) == ("abandonne", "en_cours")
+    assert found[running.id].annulation_le is not None
 
 
 def test_a_deposit_larger_than_admitted_is_refused(cast: Cast, settings: Any) -> None:
@@ -132,7 +179,7 @@ def test_the_imports_of_another_agence_do_not_exist(cast: Cast) -> None:
         client = cast.client(who)
         for name in ("import", "rapport_csv", "rapport_json"):
             assert client.get(address(name, import_id=row.id)).status_code == 404
-        for name in ("import_confirmer", "import_abandonner"):
+        for name in ("import_confirmer", "import_abandonner", "import_annuler"):
             assert client.post(address(name, import_id=row.id)).status_code == 404
         foreign = reverse("gestion:import", kwargs={"agence": "agence-b", "import_id": row.id})
         assert client.get(foreign).status_code == 404
