@@ -13,7 +13,7 @@ from django.core.management import call_command
 from palier.agences.models import Agence
 from palier.core.actor import Actor
 from palier.core.tenancy import acting_as
-from palier.demo import accounts, dossiers, retours, spare_codes
+from palier.demo import accounts, dossiers, flux, retours, spare_codes
 from palier.demo.people import CLIENTS, EQUIPE, MOT_DE_PASSE
 from palier.echanges.models import Source
 
@@ -31,6 +31,7 @@ def load_all(data: Path) -> None:
         _say("Comptes de démonstration…")
         accounts.create_staff()
         accounts.create_clients(found)
+        flux.declare_feeds()
         retours.seed()
         _write(done, {"charge": True})
     _write(data / "fiche.json", _facts(spare_codes.unused(data, found)))

@@ -180,7 +180,7 @@ def test_dying_at_any_step_loses_and_doubles_nothing(
         mark = place(settings, "rapports") / f"{fatal}.txt.erreur"
         assert mark.exists(), (what, fatal, sorted(p.name for p in place(settings, "rapports").iterdir()))
         assert [*place(settings).iterdir(), *place(settings, "en_cours").iterdir()] == [], (what, fatal)
-    assert dead > 40  # noqa: PLR2004 (the night has at least so many steps)
+    assert dead > 40
     assert count(superuser, "select count(*) from echanges_import") == rank
     assert count(superuser, "select count(*) from echanges_arrivee where rendu_le is not null") == rank
     jobs = "select count(*) from procrastinate_jobs where task_name = 'echanges.importer'"
@@ -196,7 +196,7 @@ def test_a_dossier_whose_night_is_cut_short_goes_on_line_once(
     in_a_process(everything, fatal)
     assert in_a_process(everything) == 0
     assert states(superuser) == ["applique"]
-    assert count(superuser, "select count(*) from patrimoine_tiers") == 3  # noqa: PLR2004
+    assert count(superuser, "select count(*) from patrimoine_tiers") == 3
     assert (place(settings, "rapports") / "nuit.zip.ok").exists()
 
 

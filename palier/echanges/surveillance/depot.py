@@ -244,6 +244,8 @@ def opened(root: Path, agence: str, dossier: str) -> Iterator[Depot]:
     """Open a watched folder for one look. Raises DossierInutilisable, or Occupe when another look is under way."""
     with ExitStack() as stack:
         try:
+            if not settings.PRODUCTION:
+                root.mkdir(mode=0o755, parents=True, exist_ok=True)
             top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             stack.callback(os.close, top)
             base = _enter(stack, _enter(stack, top, agence, 0o755), dossier, 0o755)

@@ -34,7 +34,12 @@ def feeds(cast: Cast) -> list[Flux]:
 def a_feed(cast: Cast, **facts: Any) -> Flux:
     cast.system()
     with writing("test"):
-        values = {"jours": [1, 2, 3, 4, 5, 6, 7], "heure": dt.time(6), "attendu_depuis": DECLARE, "nom": "Nuit"}
+        values = {
+            "jours": [1, 2, 3, 4, 5, 6, 7],
+            "heure": dt.time(6),
+            "attendu_depuis": DECLARE,
+            "nom": "Nuit",
+        }
         flux: Flux = Flux.objects.create(agence_id=cast.a.agence.id, **{**values, **facts})
     return flux
 
@@ -119,7 +124,9 @@ def test_late_once_then_back_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -
     assert mail.to == [cast.accounts["adele"].email]
     assert "n’est pas arrivé" in mail.subject
     page = cast.client("gaston").get(address("personnes")).content.decode()
-    assert "attendu le 24/11/2026 à 6\u202fh\u202f00" in page.replace("\u00a0", "\u202f").replace(" h ", "\u202fh\u202f")
+    assert "attendu le 24/11/2026 à 6\u202fh\u202f00" in page.replace("\u00a0", "\u202f").replace(
+        " h ", "\u202fh\u202f"
+    )
     espace = cast.client("claire").get(f"/e/{cast.espace_id('claire')}/").content.decode()
     assert ", en retard" in espace
     cast.system()
