@@ -2,7 +2,7 @@
 
 Names of its tables: `l_T` rows as typed (with `_ligne` and the fault bits `_f`), `r_T` refused lines,
 `u_T` unit of each id, `w_T` rows with `_unite`, `t_T` rows that may go live, `tenues` units held back. In a delta,
-`s_T` stored rows that it needs and `c_T` the rows that result (in a snapshot, `c_T` is `l_T`).
+`o_T` stored rows that it needs and `c_T` the rows that result (in a snapshot, `c_T` is `l_T`).
 """
 
 from collections.abc import Sequence
@@ -101,7 +101,7 @@ class Etabli:
         self.collecte = Collecte()
         self.lues: dict[str, Lue] = {}
         self.connus = False
-        #: Tables of which stored rows were fetched, as `s_T` (a delta names rows that it does not give).
+        #: Tables of which stored rows were fetched, as `o_T` (a delta names rows that it does not give).
         self.stockees: set[str] = set()
         #: In a delta, whether the mandates and leases of the accounts that it touches were fetched.
         self.titres_revus = False
@@ -137,7 +137,7 @@ class Etabli:
                     kept.append(
                         f"NOT EXISTS (SELECT 1 FROM l_suppressions x WHERE x.\"table\" = '{table}' AND x.id = {ref})"
                     )
-                parts.append(f"SELECT s.* FROM s_{table} s WHERE {' AND '.join(kept) or 'true'}")
+                parts.append(f"SELECT s.* FROM o_{table} s WHERE {' AND '.join(kept) or 'true'}")
             self.con.execute(f"CREATE VIEW c_{table} AS {' UNION ALL BY NAME '.join(parts)}")
 
     def prepare_empty(self) -> None:

@@ -37,7 +37,7 @@ class EnLigne:
         self.ancienne = source_id(key.salt, *manifeste.remplace) if manifeste.remplace else self.source
 
     def load(self, etabli: Etabli) -> None:
-        """Create ``connus``, ``alias``, ``renommes`` and, for a delta, ``s_T``. Raises DossierRefuse."""
+        """Create ``connus``, ``alias``, ``renommes`` and, for a delta, ``o_T``. Raises DossierRefuse."""
         with acting_as(self.actor):
             etabli.connus = True
             etabli.prepare_empty()

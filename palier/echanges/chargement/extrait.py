@@ -66,7 +66,7 @@ class Extrait:
         self.demande, self.etabli, self.con = demande, etabli, etabli.con
 
     def load(self) -> None:
-        """Fill ``connus`` and ``s_T`` with what the delta names; then the sums; then who still cites what goes."""
+        """Fill ``connus`` and ``o_T`` with what the delta names; then the sums; then who still cites what goes."""
         for table in COLONNES:
             self._prepare(table)
         self.con.execute("CREATE TABLE cites (nom VARCHAR, id VARCHAR, ligne UUID, tour INTEGER)")
@@ -92,7 +92,7 @@ class Extrait:
         columns |= {c: _TYPES.get(c, "VARCHAR") for c in COLONNES[table]}
         listed = ", ".join(f'"{c}" {kind}' for c, kind in columns.items())
         self.con.execute(
-            f"CREATE TABLE s_{table} ({listed}, _ligne BIGINT, _f UBIGINT DEFAULT 0, _uuid UUID)"
+            f"CREATE TABLE o_{table} ({listed}, _ligne BIGINT, _f UBIGINT DEFAULT 0, _uuid UUID)"
         )
         self.etabli.stockees.add(table)
 
@@ -119,7 +119,7 @@ class Extrait:
             parts += self._cite_suppressed()
         named = " UNION ALL ".join(parts) or "SELECT NULL::VARCHAR AS nom, NULL::VARCHAR AS id WHERE false"
         self._cite(
-            f"SELECT nom, id, cle_ligne(nom, id) AS ligne FROM (SELECT DISTINCT * FROM ({named})) n", 0
+            f"SELECT nom, id, cle_ligne(nom, id) AS ligne FROM (SELECT DISTINCT * FROM ({named}) q(nom, id)) n", 0
         )
 
     def _cite_suppressed(self) -> list[str]:
@@ -163,7 +163,7 @@ class Extrait:
         self.select(table, "join pg_temp.cite x on x.ligne = t.id", f"x.nom = '{table}'", "x.ref")
 
     def select(self, table: str, join: str, condition: str, ref: str = "t.reference") -> None:
-        """Add to ``s_T`` the live rows of a table that a condition finds."""
+        """Add to ``o_T`` the live rows of a table that a condition finds."""
         links = {r.colonne: r.cible for r in schemas()[table].relations}
         named = [f"{ref} as id"] if "id" in schemas()[table].cle else []
         joins = []
@@ -182,25 +182,25 @@ class Extrait:
             self.etabli,
             f"select {', '.join(named)}, t.id as _uuid from {CIBLES[table].table} t {' '.join(joins)} {join} "
             f"where {condition} and {live_rows(table, self.demande.agence, self.demande.source)}",
-            f"s_{table}",
+            f"o_{table}",
             types,
             {},
         )
         self.con.execute(
-            f"DELETE FROM s_{table} WHERE rowid NOT IN (SELECT min(rowid) FROM s_{table} GROUP BY _uuid)"
+            f"DELETE FROM o_{table} WHERE rowid NOT IN (SELECT min(rowid) FROM o_{table} GROUP BY _uuid)"
         )
         for column, cible in links.items():
             if column in COLONNES[table]:
-                translate(self.etabli, f"s_{table}", cible, column)
+                translate(self.etabli, f"o_{table}", cible, column)
         if "id" in types:
-            translate(self.etabli, f"s_{table}", table, "id")
+            translate(self.etabli, f"o_{table}", table, "id")
 
     def _cite_parents(self, table: str, tour: int) -> None:
         for relation in schemas()[table].relations:
             if relation.colonne in COLONNES[table]:
                 self._cite(
                     f"SELECT '{relation.cible}' AS nom, \"{relation.colonne}\" AS id, "
-                    f"cle_ligne('{relation.cible}', \"{relation.colonne}\") AS ligne FROM s_{table}",
+                    f"cle_ligne('{relation.cible}', \"{relation.colonne}\") AS ligne FROM o_{table}",
                     tour,
                 )
 
@@ -224,7 +224,7 @@ class Extrait:
         self.etabli.titres_revus = True
         parts = ["SELECT id FROM l_comptes"] if self.etabli.has("comptes") else []
         parts += [f"SELECT compte_id FROM l_{t}" for t in ("mandats", "baux") if self.etabli.has(t)]
-        parts += ["SELECT compte_id FROM s_mandats", "SELECT compte_id FROM s_baux"]
+        parts += ["SELECT compte_id FROM o_mandats", "SELECT compte_id FROM o_baux"]
         push(
             self.etabli,
             f"SELECT 'comptes', id, cle_ligne('comptes', id) FROM (SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) "
@@ -237,7 +237,7 @@ class Extrait:
             self._cite_parents(table, 1)
         self.select("comptes", "join pg_temp.touche_compte x on x.ligne = t.compte_principal_id", "true")
         for table in ("mandats", "baux", "comptes"):
-            self._cite(f"SELECT '{table}' AS nom, id, _uuid AS ligne FROM s_{table}", 1)
+            self._cite(f"SELECT '{table}' AS nom, id, _uuid AS ligne FROM o_{table}", 1)
 
     # --- who holds the lots of the documents, who shares an address ----------------------------------------
 
@@ -254,7 +254,7 @@ class Extrait:
         if found:
             self.select("detentions", "join pg_temp.lot_cite x on x.ligne = t.lot_id", "true")
             self.con.execute(
-                "INSERT INTO connus SELECT 'comptes', compte_id, 'agence' FROM s_detentions d "
+                "INSERT INTO connus SELECT 'comptes', compte_id, 'agence' FROM o_detentions d "
                 "WHERE NOT EXISTS (SELECT 1 FROM connus k WHERE k.nom = 'comptes' AND k.id = d.compte_id) GROUP BY ALL"
             )
 
@@ -271,7 +271,7 @@ class Extrait:
         push(
             self.etabli,
             "SELECT DISTINCT 'tiers', id, cle_ligne('tiers', id) FROM (SELECT id FROM l_tiers UNION ALL "
-            "SELECT id FROM s_tiers WHERE email IS NOT NULL)",
+            "SELECT id FROM o_tiers WHERE email IS NOT NULL)",
             "porteur",
             _CITE,
         )
@@ -313,10 +313,11 @@ class Extrait:
             dated = "t.le <= coalesce(x.solde_le, '9999-12-31')" if lines == "mouvements" else "true"
             fetch(
                 self.etabli,
-                f"select '{table}' as nom, x.ref as id, sum({value}) as total, coalesce(sum({value}) filter "
-                f"(where {dated}), 0) as arrete, count(*) as nombre from pg_temp.touche x "
-                f"join {CIBLES[lines].table} t on t.agence_id = '{self.demande.agence}' and t.{link} = x.ligne "
-                f"where t.archive_le is null and not exists (select 1 from pg_temp.ecarte e where e.ligne = t.id) "
+                # A total of which every line goes is judged too: it has no line left.
+                f"select '{table}' as nom, x.ref as id, coalesce(sum({value}), 0) as total, coalesce(sum({value}) "
+                f"filter (where {dated}), 0) as arrete, count(t.id) as nombre from pg_temp.touche x "
+                f"left join {CIBLES[lines].table} t on t.agence_id = '{self.demande.agence}' and t.{link} = x.ligne "
+                "and t.archive_le is null and not exists (select 1 from pg_temp.ecarte e where e.ligne = t.id) "
                 "group by x.ref",
                 "sommes",
                 {
@@ -371,7 +372,7 @@ class Extrait:
         join = ""
         if table == "comptes":
             day = "coalesce(l.solde_le, s.solde_le)" if self.etabli.has("comptes") else "s.solde_le"
-            join = "LEFT JOIN s_comptes s ON s.id = q.id" + (
+            join = "LEFT JOIN o_comptes s ON s.id = q.id" + (
                 " LEFT JOIN l_comptes l ON l.id = q.id" if self.etabli.has("comptes") else ""
             )
         push(
