@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TypeEcheance(models.TextChoices):
@@ -14,7 +15,7 @@ class TypeEcheance(models.TextChoices):
     REGULARISATION = "regularisation", _("Régularisation de charges")
     AVIS_ECHEANCE = "avis_echeance", _("Avis d’échéance")
     QUITTANCE = "quittance", _("Quittance")
-    RECU = "recu", _("Reçu")
+    RECU = "recu", pgettext_lazy("pièce", "Reçu")
     CRG = "crg", _("Compte rendu de gérance")
     FRAIS = "frais", _("Frais")
     DEPOT_GARANTIE = "depot_garantie", _("Dépôt de garantie")

@@ -22,6 +22,7 @@ class Contenu:
     bouton: tuple[str, str] | None = None
     faits: list[tuple[str, str]] = field(default_factory=list)
     suite: list[str] = field(default_factory=list)
+    anglais: str = ""  # the same in two sentences, when the reader's language is not known
     agence: str = ""
     desabonnement: str = ""
 
@@ -154,6 +155,10 @@ def invitation_code(f: Faits) -> Contenu:
             "vous."
         )
         % f,
+        anglais=(
+            "In English: {agence} has opened a free online account for you. Follow the link above and type this"
+            " identifier and this code, which work once; the language can be changed on every page."
+        ).format(**f),
         agence=f["agence"],
     )
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Groupe(models.TextChoices):
@@ -47,7 +48,7 @@ class Categorie(models.TextChoices):
     ETAT_DES_LIEUX = "etat_des_lieux", _("État des lieux")
     AVIS_ECHEANCE = "avis_echeance", _("Avis d’échéance")
     QUITTANCE = "quittance", _("Quittance")
-    RECU = "recu", _("Reçu")
+    RECU = "recu", pgettext_lazy("pièce", "Reçu")
     DEPOT_GARANTIE = "depot_garantie", _("Dépôt de garantie")
     MANDAT = "mandat", _("Mandat de gérance")
     CRG = "crg", _("Compte rendu de gérance")

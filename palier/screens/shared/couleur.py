@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import atan2, cos, hypot, radians, sin
 
+from django.utils.translation import gettext as _
+
 TEXT = 4.5
 LARGE = 3.0
 # A hair above the law's figure: eight-bit rounding must not bring a pair under it.
@@ -180,16 +182,16 @@ def pairs(theme: str, colours: dict[str, str]) -> list[tuple[str, str, str, floa
     """Every pair that the screens draw: (what, ink, ground, ratio to reach). The administrator sees them."""
     ground = GROUNDS[theme]
     return [
-        ("Lien sur la page", colours["accent"], ground["papier"], TEXT),
-        ("Lien sur une carte", colours["accent"], ground["surface"], TEXT),
-        ("Lien sur un fond creux", colours["accent"], ground["creux"], TEXT),
-        ("Lien sur un fond teinté", colours["accent"], colours["accent-doux"], TEXT),
-        ("Texte du bouton", colours["sur-accent"], colours["accent-fond"], TEXT),
-        ("Texte du bouton survolé", colours["sur-accent"], colours["accent-survol"], TEXT),
-        ("Texte sur fond teinté", colours["sur-doux"], colours["accent-doux"], TEXT),
-        ("Bouton sur la page", colours["accent-fond"], ground["papier"], LARGE),
-        ("Bordure sur la page", colours["accent-bord"], ground["papier"], LARGE),
-        ("Bordure sur une carte", colours["accent-bord"], ground["surface"], LARGE),
+        (_("Lien sur la page"), colours["accent"], ground["papier"], TEXT),
+        (_("Lien sur une carte"), colours["accent"], ground["surface"], TEXT),
+        (_("Lien sur un fond creux"), colours["accent"], ground["creux"], TEXT),
+        (_("Lien sur un fond teinté"), colours["accent"], colours["accent-doux"], TEXT),
+        (_("Texte du bouton"), colours["sur-accent"], colours["accent-fond"], TEXT),
+        (_("Texte du bouton survolé"), colours["sur-accent"], colours["accent-survol"], TEXT),
+        (_("Texte sur fond teinté"), colours["sur-doux"], colours["accent-doux"], TEXT),
+        (_("Bouton sur la page"), colours["accent-fond"], ground["papier"], LARGE),
+        (_("Bordure sur la page"), colours["accent-bord"], ground["papier"], LARGE),
+        (_("Bordure sur une carte"), colours["accent-bord"], ground["surface"], LARGE),
     ]
 
 

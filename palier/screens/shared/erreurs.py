@@ -11,10 +11,23 @@ from django.utils.translation import gettext as _
 from palier.core.errors import BusinessError
 from palier.core.screens import Page
 
-_BARE = (
-    '<!doctype html><html lang="fr"><title>Un incident de notre côté</title><h1>Un incident de notre côté</h1>'
-    "<p>Palier n'a pas pu répondre. Rien n'est perdu : réessayez dans quelques minutes.</p></html>"
-)
+_BARE = {
+    "fr": (
+        "Un incident de notre côté",
+        "Palier n'a pas pu répondre. Rien n'est perdu : réessayez dans quelques minutes.",
+    ),
+    "en": ("A problem on our side", "Palier could not answer. Nothing is lost: try again in a few minutes."),
+}
+
+
+def _bare(request: HttpRequest) -> str:
+    """Return the page of last resort: neither template, nor database, nor catalogue."""
+    langue = "en" if getattr(request, "LANGUAGE_CODE", "fr") == "en" else "fr"
+    titre, phrase = _BARE[langue]
+    return (
+        f'<!doctype html><html lang="{langue}"><meta charset="utf-8"><title>{titre}</title><h1>{titre}</h1>'
+        f"<p>{phrase}</p></html>"
+    )
 
 
 def _answer(request: HttpRequest, status: int, titre: str, **context: Any) -> HttpResponse:
@@ -75,7 +88,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _answer(request, 500, _("Un incident de notre côté"))
     except Exception:
         logging.getLogger("palier.securite").exception("The error page failed too.")
-        return HttpResponse(_BARE, status=500)
+        return HttpResponse(_bare(request), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
