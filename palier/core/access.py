@@ -47,6 +47,10 @@ class Gesture(StrEnum):
     EXPLOITATION = "exploitation:read"
     AGENCE_CREATE = "agence:create"
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
+    INCIDENT_MANAGE = "incident:manage"
+    INCIDENT_READ = "incident:read"  # those that concern the agence
+    ASSISTANCE_GRANT = "assistance:grant"
+    ASSISTANCE_ENTER = "assistance:enter"
     DEVOIRS = "devoirs:keep"  # registers, sub-processors, disclosures: the exploitant's duties
     MACHINE = "machine:read"  # health checks
     API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
@@ -62,6 +66,8 @@ _CLIENT = frozenset({Role.CLIENT})
 _READER = frozenset({Role.CLIENT, Role.VUE})
 _STAFF = frozenset({Role.GESTIONNAIRE, Role.ADMINISTRATEUR})
 _STAFF_OR_SYSTEM = _STAFF | {Role.SYSTEME}
+# What the exploitant's support may look at, once an agence has let it in.
+_STAFF_OR_SUPPORT = _STAFF | {Role.ASSISTANCE}
 _STAFF_OR_MACHINE = _STAFF | {Role.MACHINE}
 _SIGNED_IN = frozenset({Role.CLIENT, Role.GESTIONNAIRE, Role.ADMINISTRATEUR, Role.EXPLOITANT})
 
@@ -75,22 +81,22 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.DOCUMENT_READ: _READER | _STAFF_OR_SYSTEM,
     Gesture.DOCUMENT_MARK: _CLIENT,
     Gesture.COMPTE_READ: _READER,
-    Gesture.GESTION: _STAFF,
-    Gesture.PERSONNE_READ: _STAFF,
+    Gesture.GESTION: _STAFF_OR_SUPPORT,
+    Gesture.PERSONNE_READ: _STAFF_OR_SUPPORT,
     Gesture.CODE_ISSUE: _STAFF_OR_SYSTEM,
     Gesture.CODE_REVOKE: _STAFF,
     Gesture.ACCES_ATTACH: _CLIENT,
     Gesture.ACCES_DISSOCIATE: _STAFF | _CLIENT,
     Gesture.ACCES_SHARE: _CLIENT,
     Gesture.VIEW_AS: _STAFF,
-    Gesture.IMPORT_READ: _STAFF_OR_MACHINE,
+    Gesture.IMPORT_READ: _STAFF_OR_MACHINE | {Role.ASSISTANCE},
     Gesture.IMPORT_RUN: _STAFF_OR_SYSTEM | {Role.MACHINE},
     Gesture.IMPORT_CONFIRM: _STAFF_OR_SYSTEM,
-    Gesture.CONNECTEUR_READ: _STAFF,
+    Gesture.CONNECTEUR_READ: _STAFF_OR_SUPPORT,
     Gesture.CONNECTEUR_CALIBRATE: _STAFF_OR_SYSTEM,
     Gesture.IMPORT_CANCEL: _STAFF_OR_SYSTEM | {Role.MACHINE},
     Gesture.AVIS_SEND: frozenset({Role.SYSTEME}),
-    Gesture.EQUIPE_READ: _STAFF,
+    Gesture.EQUIPE_READ: _STAFF_OR_SUPPORT,
     Gesture.EQUIPE_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.AGENCE_SETTINGS: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.COORDONNEES: _CLIENT,
@@ -106,6 +112,10 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
     Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
     Gesture.DEVOIRS: frozenset({Role.EXPLOITANT}),
+    Gesture.INCIDENT_MANAGE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
+    Gesture.INCIDENT_READ: frozenset({Role.ADMINISTRATEUR}),
+    Gesture.ASSISTANCE_GRANT: frozenset({Role.ADMINISTRATEUR}),
+    Gesture.ASSISTANCE_ENTER: frozenset({Role.EXPLOITANT, Role.ASSISTANCE}),
 }
 
 

@@ -18,6 +18,7 @@ class Role(StrEnum):
     EXPLOITANT = "exploitant"
     SYSTEME = "systeme"
     VUE = "vue"  # agency staff looking at a client's space, read-only
+    ASSISTANCE = "assistance"  # the exploitant inside an agence's space, on its instruction; reads only
     MACHINE = "machine"  # a program that holds a key: the gestures of that key, for one source of one agence
 
 
@@ -87,6 +88,10 @@ class Actor:
     def as_viewer(self, acces: AccesRef) -> "Actor":
         """Return this staff member looking, read-only, at what the holder of ``acces`` sees."""
         return replace(self, role=Role.VUE, acces=(acces,), agences=(), reason="vue comme la personne")
+
+    def as_support(self, agence_id: UUID) -> "Actor":
+        """Return this exploitant inside an agence that asked for help: reads only, every page in the journal."""
+        return replace(self, role=Role.ASSISTANCE, acces=(), agences=(agence_id,), reason="assistance")
 
     def as_exploitant(self) -> "Actor":
         """Return this person acting as the portal's operator: no row of any agence."""

@@ -11,7 +11,7 @@ from palier.core.guard import GuardedQuerySet
 
 def is_inside(actor: Actor) -> bool:
     """Tell whether the actor works for an agence (its staff, or a task of ours for it)."""
-    return actor.role in STAFF or actor.role is Role.SYSTEME
+    return actor.role in STAFF or actor.role in {Role.SYSTEME, Role.ASSISTANCE}
 
 
 class AgencePolicy(Policy):

@@ -46,3 +46,31 @@ class EtatCommunication(models.TextChoices):
     REFUSEE = "refusee", _("Refusée")
     RETIREE = "retiree", _("Accord retiré")
     FAITE = "faite", _("Communiquée")
+
+
+class GenreIncident(models.TextChoices):
+    """What kind of event an incident is."""
+
+    SIGNALEMENT = "signalement", _("Usage anormal signalé par une personne")
+    ESSAIS = "essais", _("Essais de connexion répétés")
+    RESEAUX = "reseaux", _("Connexions depuis des réseaux éloignés")
+    TELECHARGEMENTS = "telechargements", _("Téléchargements en masse")
+    HORS_PORTEFEUILLE = "hors_portefeuille", _("Lecture hors du portefeuille")
+    PANNE = "panne", _("Panne")
+    AUTRE = "autre", _("Autre")
+
+
+class Gravite(models.TextChoices):
+    """How bad for the persons (RGPD art. 33 and 34: a risk is told to the CNIL, a high one to the persons)."""
+
+    FAIBLE = "faible", _("Sans risque pour les personnes")
+    RISQUE = "risque", _("Risque pour les personnes")
+    ELEVE = "eleve", _("Risque élevé pour les personnes")
+
+
+class EtatIncident(models.TextChoices):
+    """Where an incident stands."""
+
+    A_EXAMINER = "a_examiner", _("À examiner")
+    EN_COURS = "en_cours", _("En cours")
+    CLOS = "clos", _("Clos")
