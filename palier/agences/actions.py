@@ -26,6 +26,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _COULEUR = re.compile(r"#[0-9a-fA-F]{6}$")
 INVITATION_JOURS = 7  # an invitation carries full rights over an agence: it lives a week
 VALIDITE_CODE = (1, 365)  # days that an agence may choose for its codes
+AVIS_DELAI = (0, 48)  # hours that the mails about new documents may wait
 
 
 def digest(token: str) -> str:
@@ -102,16 +103,30 @@ def _check_settings(couleur: str, validite_code_jours: int) -> None:
 
 @action(Gesture.AGENCE_SETTINGS)
 def change_settings(
-    actor: Actor, *, telephone: str, email: str, adresse: str, couleur: str, validite_code_jours: int
+    actor: Actor,
+    *,
+    telephone: str,
+    email: str,
+    adresse: str,
+    couleur: str,
+    validite_code_jours: int,
+    avis_delai_heures: int,
 ) -> Agence:
     """Change what the agence's administrator decides; return the agence. The journal names the fields changed."""
     _check_settings(couleur, validite_code_jours)
+    least, most = AVIS_DELAI
+    if not least <= avis_delai_heures <= most:
+        raise BusinessError(
+            "avis_hors_bornes",
+            _("Le délai des avis va de %(least)s à %(most)s heures.") % {"least": least, "most": most},
+        )
     wanted = {
         "telephone": telephone,
         "email": email,
         "adresse": adresse,
         "couleur": couleur.lower(),
         "validite_code_jours": validite_code_jours,
+        "avis_delai_heures": avis_delai_heures,
     }
     agence = Agence.objects.select_for_update().get(id=actor.agence_id)
     changed = [name for name, value in wanted.items() if getattr(agence, name) != value]

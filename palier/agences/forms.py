@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palier.agences.actions import VALIDITE_CODE
+from palier.agences.actions import AVIS_DELAI, VALIDITE_CODE
 from palier.agences.enums import RoleEquipe
 
 _OBLIGATOIRE = {"required": _("Remplissez ce champ.")}
@@ -60,6 +60,18 @@ class ReglagesForm(forms.Form):
             "invalid": _("Écrivez un nombre de jours entier."),
             "min_value": _("Un code vaut au moins %(limit_value)d jour."),
             "max_value": _("Un code vaut au plus %(limit_value)d jours."),
+        },
+    )
+    avis_delai_heures = forms.IntegerField(
+        label=_("Délai avant de prévenir des nouveaux documents, en heures"),
+        min_value=AVIS_DELAI[0],
+        max_value=AVIS_DELAI[1],
+        help_text=_("Un import annulé pendant ce délai ne prévient personne. 0 : aussitôt."),
+        error_messages={
+            **_OBLIGATOIRE,
+            "invalid": _("Écrivez un nombre d’heures entier."),
+            "min_value": _("Le délai est d’au moins %(limit_value)d heure."),
+            "max_value": _("Le délai est d’au plus %(limit_value)d heures."),
         },
     )
     couleur = forms.RegexField(

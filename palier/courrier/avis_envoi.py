@@ -4,6 +4,7 @@ What is told is looked at again first: still on line, still open to that person,
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -88,7 +89,7 @@ def tell(actor: Actor, agence: Agence) -> tuple[int, int]:
 
 
 def _tell_one(actor: Actor, agence: Agence, account_id: UUID) -> bool:
-    params = {"agence": agence.id, "account": account_id, "jour": actor.today}
+    params: dict[str, Any] = {"agence": agence.id, "account": account_id, "jour": actor.today}
     with connection.cursor() as cursor:
         cursor.execute(_RETENUS, params)
         found = [Pret(*row) for row in cursor.fetchall()]

@@ -1,28 +1,35 @@
 """Rollback of an import: what comes back, what goes, what people did and keep, and when it is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from palier.acces.models import Acces, CodeAcces, Droit
 from palier.comptabilite.models import Mouvement
 from palier.core.action import writing
-from palier.core.actor import Actor
+from palier.core.actor import Actor, Role
 from palier.core.dates import now
-from palier.core.errors import BusinessError
+from palier.core.errors import BusinessError, Forbidden, Invisible
 from palier.core.ids import new_id
 from palier.core.tenancy import open_actor
 from palier.echanges.enums import EtatImport
 from palier.echanges.historique.annulation import cancel_import, preview_cancel, run_cancel
+from palier.echanges.historique.lignes import row_diff, row_history
 from palier.echanges.historique.models import Annulation, Changement, Version
+from palier.echanges.historique.provenance import origin_of
 from palier.echanges.historique.purge import purge_agence
+from palier.echanges.historique.queries import changed_rows, changes, runs
 from palier.echanges.models import Import, Source
 from palier.ged.models import Document, Lecture
 from palier.patrimoine.models import CompteClient, Tiers
+from tests.cast import Cast
 from tests.echanges.fabrique import PDF, document, make_dossier
 from tests.echanges.test_import import Tables, actor, changed, load, rows
 from tests.factories import make_account
@@ -72,6 +79,11 @@ def droits(actor: Actor) -> set[tuple[Any, ...]]:
 def unit(actor: Actor, reference: str) -> UUID:
     found: UUID = rows(actor, CompteClient)[reference].unite_id
     return found
+
+
+def staff(actor: Actor) -> Actor:
+    """A gestionnaire of the agence."""
+    return replace(actor, role=Role.GESTIONNAIRE, account_id=new_id())
 
 
 def test_first_import_keeps_no_version_and_every_row_knows_its_line(actor: Actor, tmp_path: Path) -> None:
@@ -282,3 +294,124 @@ def test_versions_older_than_ninety_days_are_erased(actor: Actor, tmp_path: Path
     open_actor(actor)
     assert Changement.objects.visible_to(actor).count() == 0
     assert Annulation.objects.visible_to(actor).count() == 0
+
+
+def test_states_of_a_row_are_told_with_import_date_and_line(actor: Actor, tmp_path: Path) -> None:
+    first, done = two(actor, tmp_path)
+    reader = staff(actor)
+    compte = rows(actor, CompteClient)["A1"].id
+    states = row_history(reader, "comptes", compte)
+    assert [(s.import_id, s.ligne, s.valeurs["intitule"], s.archivee) for s in states] == [
+        (first.id, 2, "A1", False),
+        (done.id, 2, "A1 bis", False),
+    ]
+    cancel_import(actor, done.id)
+    again = row_history(reader, "comptes", compte)
+    assert [(s.import_id, s.valeurs["intitule"], s.annule_le is not None) for s in again] == [
+        (first.id, "A1", False),
+        (done.id, "A1 bis", True),
+        (first.id, "A1", False),
+    ]
+    with pytest.raises(Invisible):
+        row_history(reader, "comptes", new_id())
+
+
+def test_two_states_are_compared_in_the_agence_s_words(actor: Actor, tmp_path: Path) -> None:
+    first, done = two(actor, tmp_path)
+    reader = staff(actor)
+    compte = rows(actor, CompteClient)["A1"].id
+    found = [d for d in row_diff(reader, "comptes", compte, first.id, done.id) if d.change]
+    assert [(d.titre, d.avant, d.apres) for d in found] == [("Intitulé du compte", "A1", "A1 bis")]
+    solde = next(d for d in row_diff(reader, "comptes", compte, None, done.id) if d.colonne == "solde")
+    assert (solde.avant, solde.apres, solde.change) == ("152,30", "152,30", False)
+    added = rows(actor, Document)["D2"].id
+    shown = {d.colonne: (d.avant, d.apres) for d in row_diff(reader, "documents", added, None, done.id)}
+    assert shown["titre"] == ("", "Appel de fonds")
+    assert shown["le"] == ("", "20/11/2026")
+    gone = Mouvement.objects.visible_to(actor).get(reference="MV2").id
+    left = {d.colonne: (d.avant, d.apres) for d in row_diff(reader, "mouvements", gone, None, done.id)}
+    assert left["compte_client_id"] == ("A2", "")
+
+
+def test_rows_behind_each_count(actor: Actor, tmp_path: Path) -> None:
+    first, done = two(actor, tmp_path)
+    reader = staff(actor)
+    c1, c2 = unit(actor, "A1"), unit(actor, "A2")
+    counts = changes(reader, done.id)
+    assert [(c.table, c.unite_nom) for c in counts] == [
+        ("tiers", "Agence"),
+        ("comptes", "Résidence Un"),
+        ("comptes_tiers", "Résidence Un"),
+        ("documents", "Résidence Un"),
+        ("mouvements", "Résidence Deux"),
+    ]
+    for count in counts:
+        for operation, number in (("ajoute", count.ajoutes), ("modifie", count.modifies)):
+            rows_found = changed_rows(reader, done.id, count.table, count.unite_id, operation).lignes
+            assert len(rows_found) == number
+    assert [r.nom for r in changed_rows(reader, done.id, "tiers", None, "modifie").lignes] == ["Alice AUTRE"]
+    (gone,) = changed_rows(reader, done.id, "mouvements", c2, "archive").lignes
+    assert (gone.reference, gone.ligne) == ("MV2", None)
+    (added,) = changed_rows(reader, done.id, "documents", c1, "ajoute").lignes
+    assert (added.reference, added.ligne) == ("D2", 3)
+    # What the second import changed was added by the first.
+    assert {r.reference for r in changed_rows(reader, first.id, "comptes", c1, "ajoute").lignes} == {"A1"}
+    found, more = runs(reader)
+    assert ([r.id for r in found], more) == ([done.id, first.id], False)
+    assert (found[0].ajoutes, found[0].modifies, found[0].archives, found[0].annulation) == (4, 2, 1, "")
+
+
+def test_a_figure_tells_its_file_and_line(actor: Actor, tmp_path: Path) -> None:
+    _first, done = two(actor, tmp_path)
+    found = rows(actor, Mouvement)
+    origin = origin_of(actor, "mouvements", found["MV3"])
+    assert origin is not None
+    assert (origin.logiciel, origin.import_id, origin.dossier, origin.fichier, origin.ligne) == (
+        "essai",
+        done.id,
+        "b.zip",
+        "mouvements.csv",
+        3,
+    )
+
+
+def test_history_is_for_the_staff_of_the_agence_only(actor: Actor, cast: Cast, tmp_path: Path) -> None:
+    _first, done = two(actor, tmp_path)
+    open_actor(actor)
+    compte = rows(actor, CompteClient)["A1"].id
+    other = cast.staff("bruno", cast.b)
+    assert Version.objects.visible_to(other).count() == 0
+    assert changes(other, done.id) == []
+    for refused in (
+        lambda: row_history(other, "comptes", compte),
+        lambda: preview_cancel(other, done.id),
+        lambda: cancel_import(other, done.id),
+    ):
+        with pytest.raises(Invisible):
+            refused()
+    claire = cast.actor("claire")
+    assert Version.objects.visible_to(claire).count() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from echanges_version")
+        assert cursor.fetchone() == (0,)
+    with pytest.raises(Forbidden):
+        cancel_import(claire, done.id)
+
+
+def test_command_takes_an_import_back(actor: Actor, tmp_path: Path) -> None:
+    _first, done = two(actor, tmp_path)
+    out = StringIO()
+    call_command("dossier", "annuler", "--agence", "essai", str(done.id), "--essai", stdout=out)
+    assert "7 lignes changeraient" in out.getvalue()
+    call_command(
+        "dossier", "annuler", "--agence", "essai", str(done.id), "--unite", "copropriete:C2", stdout=out
+    )
+    assert "Import annulé : 0 lignes rétablies, 1 revenues, 1 archivées" in out.getvalue()
+    assert set(rows(actor, Mouvement)) == {"MV1", "MV2"}
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "dossier", "annuler", "--agence", "essai", str(done.id), "--unite", "copropriete:C2", stdout=out
+        )
+    assert ended.value.code == 2
+    with pytest.raises(CommandError):
+        call_command("dossier", "annuler", "--agence", "essai", str(new_id()), stdout=out)

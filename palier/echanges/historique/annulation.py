@@ -116,7 +116,7 @@ def cancel_import(
         raise BusinessError(
             "annulation_en_cours", _("L’annulation de cet import est déjà en cours."), status=409
         )
-    demande = Annulation.objects.create(
+    demande: Annulation = Annulation.objects.create(
         agence_id=row.agence_id,
         id=new_id(),
         import_id=row.id,

@@ -91,9 +91,7 @@ def _imports(actor: Actor, ids: list[str], unite: str) -> dict[UUID, tuple[Any, 
     return {row[0]: row[1:] for row in read(actor, _IMPORTS, params)}
 
 
-def _state(
-    values: dict[str, Any], annule_le: datetime | None, imports: dict[UUID, tuple[Any, ...]]
-) -> Etat:
+def _state(values: dict[str, Any], annule_le: datetime | None, imports: dict[UUID, tuple[Any, ...]]) -> Etat:
     import_id = UUID(values["import_id"]) if values.get("import_id") else None
     dossier, fin_le, taken_back = imports.get(import_id, ("", None, None)) if import_id else ("", None, None)
     archived = values.get("archive_le") is not None

@@ -1,6 +1,7 @@
 """Erases the former states of rows once they are older than they are kept: an import may not be taken back then."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,12 +35,12 @@ def purge_everywhere() -> int:
 def purge_agence(actor: Actor) -> int:
     """Erase what is older than ``GARDE_JOURS`` days, a lot at a time; return how many versions."""
     limite = now() - timedelta(days=GARDE_JOURS)
-    params = {"agence": actor.agence_id, "limite": limite, "lot": LOT}
+    params: dict[str, Any] = {"agence": actor.agence_id, "limite": limite, "lot": LOT}
     total = 0
     while True:
         with acting_as(actor), writing("purge"), connection.cursor() as cursor:
             cursor.execute(_VERSIONS, params)
-            count = cursor.rowcount
+            count = int(cursor.rowcount)
             if count < LOT:
                 cursor.execute(_CHANGEMENTS, params)
         total += count

@@ -12,7 +12,7 @@ from palier.core.access import Gesture
 from palier.screens.gestion.base import Desk
 from palier.screens.shared.couleur import contrast, pairs, palette
 
-_FIELDS = ("telephone", "email", "adresse", "validite_code_jours", "couleur")
+_FIELDS = ("telephone", "email", "adresse", "validite_code_jours", "avis_delai_heures", "couleur")
 
 
 class Reglages(Desk):
