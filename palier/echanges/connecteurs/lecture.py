@@ -12,13 +12,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import openpyxl
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from palier.echanges.profils.constats import ProfilRefuse, refuse
 from palier.echanges.profils.entete import named
-from palier.echanges.profils.lecteurs.classeur import _ILLISIBLE, cell_text, weigh
+from palier.echanges.profils.lecteurs.classeur import cell_text, open_book
 from palier.echanges.profils.lecteurs.delimite import COLONNES_MAX
 from palier.echanges.profils.modele import Source
 from palier.echanges.profils.texte import choose_encoding, clean, physical_lines
@@ -52,33 +50,19 @@ class Lecture:
 
 def sheets(path: Path, nom: str) -> list[str]:
     """The names of a workbook's sheets. Raises ProfilRefuse."""
-    weigh(path, nom)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (*_ILLISIBLE, DefusedXmlException) as error:
-        raise refuse("pas_un_classeur", _("Ce classeur est abîmé ou n'est pas un xlsx."), nom) from error
-    try:
+    with open_book(path, nom) as book:
         return [str(n)[:60] for n in book.sheetnames[:100]]
-    finally:
-        book.close()
 
 
 def _sheet_rows(path: Path, nom: str, feuille: str) -> Iterator[Rangee]:
     """The rows of a sheet as text; formulas are never run: their last written result is read."""
-    weigh(path, nom)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet: Any = book[feuille] if feuille in book.sheetnames else book[book.sheetnames[0]]
-            if not hasattr(sheet, "reset_dimensions"):
-                raise refuse("feuille_absente", _("Cette feuille n'est pas un tableau."), nom)
-            sheet.reset_dimensions()
-            for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-                yield number, _trim([cell_text(v, CLASSEUR) for v in values], nom, number)
-        finally:
-            book.close()
-    except (*_ILLISIBLE, DefusedXmlException) as error:
-        raise refuse("pas_un_classeur", _("Ce classeur est abîmé ou n'est pas un xlsx."), nom) from error
+    with open_book(path, nom) as book:
+        sheet: Any = book[feuille] if feuille in book.sheetnames else book[book.sheetnames[0]]
+        if not hasattr(sheet, "reset_dimensions"):
+            raise refuse("feuille_absente", _("Cette feuille n'est pas un tableau."), nom)
+        sheet.reset_dimensions()
+        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, _trim([cell_text(v, CLASSEUR) for v in values], nom, number)
 
 
 def _trim(cells: list[str], nom: str, number: int) -> list[str]:
@@ -178,7 +162,7 @@ def detect(path: Path, nom: str) -> Lecture:
     if head[:4] == b"PK\x03\x04":
         names = sheets(path, nom)
         found = Lecture("xlsx", feuille=names[0] if names else "")
-        return _with_titles(path, nom, found)
+        return propose(path, nom, found)
     if head[:4] == b"\xd0\xcf\x11\xe0":
         raise refuse(
             "ancien_classeur",
@@ -193,10 +177,10 @@ def detect(path: Path, nom: str) -> Lecture:
         return Lecture("fec", encodage, "|" if "|" in lines[0] else "\t")
     separateur = _separator(lines)
     if separateur:
-        return _with_titles(path, nom, Lecture("delimite", encodage, separateur))
+        return propose(path, nom, Lecture("delimite", encodage, separateur))
     long = max(len(x.rstrip()) for x in lines)
     fixed = Lecture("fixe", encodage, coupes=tuple(_cuts(lines)), longueur=long)
-    return _with_titles(path, nom, fixed)
+    return propose(path, nom, fixed)
 
 
 def is_fec(line: str) -> bool:
@@ -215,7 +199,7 @@ def _separator(lines: list[str]) -> str:
     return ""
 
 
-def _with_titles(path: Path, nom: str, lecture: Lecture) -> Lecture:
+def propose(path: Path, nom: str, lecture: Lecture) -> Lecture:
     """Add the likely line of the titles and the likely totals."""
     seen = list(islice(rows(path, nom, lecture), VUES))
     usual = max((sum(1 for c in cells if c) for _n, cells in seen), default=0)

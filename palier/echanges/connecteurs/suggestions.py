@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from palier.core.actor import Actor
@@ -116,16 +118,15 @@ def compared(name: str) -> str:
 
 def known_names(actor: Actor, values: Sequence[Sequence[str]]) -> set[str]:
     """Among these values, the names of persons that this agence has on line, in compared form."""
-    wanted = {v.split()[0].upper() for column in values for v in column if v and not v[0].isdigit()}
-    wanted |= {v.upper() for column in values for v in column if v}
-    listed = sorted(w for w in wanted if 2 <= len(w) <= 80)[:2000]
+    given = {v for column in values for v in column if v and not v[0].isdigit()}
+    given |= {v.split()[0] for v in given}
+    listed = sorted(v for v in given | {v.upper() for v in given} if 2 <= len(v) <= 80)[:4000]
     if not listed:
         return set()
     rows = Tiers.objects.visible_to(actor).filter(agence_id=actor.agence_id, archive_le__isnull=True)
+    rows = rows.annotate(capitales=Upper("nom")).filter(Q(nom__in=listed) | Q(capitales__in=listed))
     found: set[str] = set()
-    for nom, prenom in rows.extra(where=["upper(nom) = any(%s)"], params=[listed]).values_list(
-        "nom", "prenom"
-    )[:2000]:
+    for nom, prenom in rows.order_by("nom", "id").values_list("nom", "prenom")[:2000]:
         found.add(compared(nom))
         found.add(compared(f"{nom} {prenom}"))
     return found

@@ -25,10 +25,17 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def _is_zip(path: Path) -> bool:
+    """Whether a file is a zip of files: a workbook, whatever its name, is not."""
     if path.suffix.lower() in CLASSEURS:
         return False
     with path.open("rb") as file:
-        return file.read(4) in ZIP
+        if file.read(4) not in ZIP:
+            return False
+    try:
+        with Conteneur(path, ENVOI) as zipped:
+            return "[Content_Types].xml" not in zipped.membres
+    except DossierRefuse:
+        return True  # opened again, it says why it is refused
 
 
 def _unpack(path: Path, nom: str, folder: Path) -> Iterator[Piece]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -102,15 +103,27 @@ def _rows(travail: Travail, book: Any) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
+@contextmanager
+def open_book(path: Path, nom: str) -> Iterator[Any]:
+    """A workbook weighed, then opened by its content, whatever its name. Raises ProfilRefuse."""
+    weigh(path, nom)
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except (*_ILLISIBLE, DefusedXmlException) as error:
+            raise refuse("pas_un_classeur", _("Ce classeur est abîmé ou n'est pas un xlsx."), nom) from error
+        try:
+            yield book
+        except (*_ILLISIBLE, DefusedXmlException) as error:
+            raise refuse("pas_un_classeur", _("Ce classeur est abîmé."), nom) from error
+        finally:
+            book.close()
+
+
 def read_workbook(travail: Travail) -> Releve:
     """Read one sheet of a workbook. Raises ProfilRefuse."""
     nom, releve = travail.piece.nom, travail.releve()
-    weigh(travail.piece.chemin, nom)
-    try:
-        book = openpyxl.load_workbook(travail.piece.chemin, read_only=True, data_only=True, keep_links=False)
-    except (*_ILLISIBLE, DefusedXmlException) as error:
-        raise refuse("pas_un_classeur", _("Ce classeur est abîmé ou n'est pas un xlsx."), nom) from error
-    try:
+    with open_book(travail.piece.chemin, nom) as book:
         rows = _rows(travail, book)
         found = find_header(rows, travail)
         if found is None:
@@ -120,8 +133,4 @@ def read_workbook(travail: Travail) -> Releve:
         releve.signature = travail.source.entete.signature
         # Empty cells at the end of a row are not written in an xlsx: a short row is a whole one.
         put_rows(((n, c + [""] * (place.largeur - len(c))) for n, c in rows), travail, releve, place)
-    except (*_ILLISIBLE, DefusedXmlException) as error:
-        raise refuse("pas_un_classeur", _("Ce classeur est abîmé."), nom) from error
-    finally:
-        book.close()
     return releve
