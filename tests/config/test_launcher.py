@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -174,13 +175,15 @@ def test_server_attended_ends_with_its_signal(tmp_path: Path) -> None:
     until(lambda: not alive(child_process.pid))
 
 
-def test_embedded_database_ends_with_the_last_that_uses_it(tmp_path: Path) -> None:
-    opened = database.open_database(tmp_path, {})
+def test_embedded_database_ends_with_the_last_that_uses_it() -> None:
+    data = Path(os.environ["PALIER_DATA"]) / f"serveur-{os.getpid()}"  # pytest closes its own to other users
+    opened = database.open_database(data, {})
     try:
         with psycopg.connect(opened.env["DATABASE_URL"]):
             opened.leave()
-            assert database.is_running(tmp_path)
+            assert database.is_running(data)
         opened.leave()
-        assert not database.is_running(tmp_path)
+        assert not database.is_running(data)
     finally:
-        database.stop(tmp_path)
+        database.stop(data)
+        shutil.rmtree(data, ignore_errors=True)
