@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import zipfile
 from base64 import b64encode
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,18 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client, RequestFactory
 
+from palier.api.actions.confier import expire
+from palier.api.actions.documents import purge_orphans
 from palier.api.idempotence import begin
 from palier.api.machine import recognise
-from palier.api.models import Envoi, Morceau
+from palier.api.models import DocumentRecu, Envoi, Morceau
 from palier.core.action import writing
+from palier.core.dates import now
 from palier.echanges.enums import EtatImport
 from palier.echanges.models import Import, Source
 from palier.patrimoine.models import Tiers
+from palier.retours.models import Retour
+from palier.retours.registre import tables
 from tests.api.conftest import PREFIX, Programme, make_key, problem, run_jobs
 from tests.echanges.fabrique import AGENCE, ARRETE, PDF, csv_bytes, make_dossier, sound_tables
 
@@ -137,7 +144,6 @@ def test_a_replay_is_served_once_and_another_request_is_refused(programme: Progr
 
 def test_a_replay_still_running_waits_and_a_refused_one_may_be_corrected(programme: Programme) -> None:
 
-
     request = RequestFactory().post(
         "/api/v1/imports", headers={"Authorization": f"Bearer {programme.secret}", "Idempotency-Key": "k"}
     )
@@ -249,9 +255,10 @@ def test_parts_without_order_or_with_a_hole(programme: Programme) -> None:
     ]
     for rank in ("0", "-1", "10001", "x"):
         assert programme.put(f"/imports/{number}/tables/tiers?partie={rank}", b"id\n1\n").status_code == 422
-    programme.post(f"/imports/{number}/appliquer")
+    programme.post(f"/imports/{number}/controler")
     run_jobs()
-    assert programme.get(f"/imports/{number}").json()["compte"]["en_ligne"] == 3
+    bilan = programme.get(f"/imports/{number}/rapport").json()["bilan"]
+    assert bilan["tables"]["tiers"]["bonnes"] == 3
 
 
 def test_digests_are_checked(programme: Programme) -> None:
@@ -291,6 +298,79 @@ def test_an_import_that_waits_is_given_up(programme: Programme, tmp_path: Path) 
     with writing("test"):
         Import.objects.visible_to(actor).filter(agence_id=actor.agence_id).update(etat=EtatImport.A_CONFIRMER)
     assert programme.post(f"/imports/{number}/annuler").json()["etat"] == "abandonne"
+
+
+def test_the_last_applied_import_is_taken_back(programme: Programme, tmp_path: Path) -> None:
+    content = make_dossier(tmp_path / "a.zip").read_bytes()
+    number = programme.post("/imports?suite=appliquer", content, ZIP).json()["id"]
+    run_jobs()
+    assert programme.post(f"/imports/{number}/annuler").json()["etat"] == "annule"
+    assert not Tiers.objects.visible_to(programme.actor()).filter(archive_le__isnull=True).exists()
+    assert problem(programme.post(f"/imports/{number}/annuler"))["status"] == 409
+
+
+def test_what_nobody_applies_expires(programme: Programme) -> None:
+    number = open_tables(programme)
+    programme.put(f"/imports/{number}/tables/tiers", b"id;nom\n1;A\n")
+    actor = programme.actor()
+    assert expire(actor) == 0
+    with writing("test"):
+        rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id)
+        rows.update(expire_le=now() - timedelta(seconds=1))
+    assert expire(actor) == 1
+    assert not Morceau.objects.visible_to(actor).exists()
+    found = programme.get(f"/imports/{number}").json()
+    assert (found["etat"], found["termine"]) == ("expire", True)
+
+
+def test_a_document_that_nobody_cites_is_purged_after_a_week(programme: Programme, tmp_path: Path) -> None:
+    other = PDF + b"% another\n"
+    sha256 = hashlib.sha256(other).hexdigest()
+    send_documents(programme)
+    assert programme.put(f"/documents/{sha256}", other, "application/pdf").status_code == 201
+    content = make_dossier(tmp_path / "a.zip").read_bytes()
+    programme.post("/imports?suite=appliquer", content, ZIP)
+    run_jobs()
+    actor = programme.actor()
+    assert purge_orphans(actor) == 0
+    with writing("test"):
+        rows = DocumentRecu.objects.visible_to(actor).filter(agence_id=actor.agence_id)
+        rows.update(recu_le=now() - timedelta(days=8))
+    assert purge_orphans(actor) == 1
+    assert programme.send("HEAD", f"/documents/{sha256}").status_code == 404
+    assert programme.send("HEAD", f"/documents/{hashlib.sha256(PDF).hexdigest()}").status_code == 200
+
+
+def test_a_program_reads_the_return_of_its_own_source(programme: Programme) -> None:
+    actor = programme.actor()
+    table = tables()[0]
+    lines = [
+        {champ.nom: "" for champ in table.colonnes}
+        | {"id": str(n), "logiciel": logiciel, "base": "principale"}
+        for n, logiciel in enumerate(("essai", "autre"))
+    ]
+    contenu = {
+        "tables": {table.nom: lines},
+        "pieces": [],
+        "depuis": "",
+        "jusqu_a": "2026-11-22T10:00:00+00:00",
+    }
+    with writing("test"):
+        Retour.objects.create(
+            agence_id=actor.agence_id,
+            sequence=1,
+            jusqu_a=now(),
+            contenu=contenu,
+            lignes=2,
+            empreinte="0" * 64,
+        )
+    found = programme.get("/retours").json()
+    assert [(r["sequence"], r["lignes"]) for r in found["retours"]] == [(1, 1)]
+    sent = programme.get("/retours/1", Accept="application/zip")
+    content = b"".join(sent.streaming_content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {line["lignes"] for line in json.loads(archive.read("retour.json"))["fichiers"]} == {1}
+    assert problem(programme.get("/retours/2", Accept="application/zip"))["status"] == 404
 
 
 def test_pages_etags_languages_and_formats(programme: Programme) -> None:
