@@ -9,8 +9,6 @@ from .constats import Constat, Gravite
 from .conversion import Resultat
 from .sommes import Rapprochement, Total
 
-_SEPARATEURS = {"\t": "tabulation", "": "—"}
-
 
 def euros(value: Decimal) -> str:
     """`1 234,50`, with narrow no-break blanks between thousands."""
@@ -23,7 +21,9 @@ def whole(value: int) -> str:
 
 
 def _total(label: str, total: Total) -> str:
-    return f"  {label:<22} {whole(total.lignes):>12} lignes   débit {euros(total.debit):>18}   crédit {euros(total.credit):>18}"
+    return _("  {nom:<22} {n:>12} lignes   débit {debit:>18}   crédit {credit:>18}").format(
+        nom=label, n=whole(total.lignes), debit=euros(total.debit), credit=euros(total.credit)
+    )
 
 
 def _reconciled(found: Rapprochement) -> Iterator[str]:
@@ -43,9 +43,10 @@ def _reconciled(found: Rapprochement) -> Iterator[str]:
 def report_facts(constats: Sequence[Constat]) -> Iterator[str]:
     """The facts, gravest first."""
     order = list(Gravite)
+    words = {Gravite.BLOQUANTE: _("bloquante"), Gravite.ALERTE: _("alerte"), Gravite.INFO: _("info")}
     for c in sorted(constats, key=lambda c: (order.index(c.gravite), c.code)):
         where = f" [{c.lieu}]" if c.lieu else ""
-        yield f"  {c.gravite.value.upper()}{where} {c.message}"
+        yield f"  {words[c.gravite].upper()}{where} {c.message}"
 
 
 def report(result: Resultat) -> Iterator[str]:
@@ -54,9 +55,17 @@ def report(result: Resultat) -> Iterator[str]:
     for r in result.releves:
         if r.source == "pdf" and len(result.releves) > 20:
             continue
-        read = f"{whole(r.lignes)} lignes, {whole(r.vides)} vides"
-        mark = _SEPARATEURS.get(r.separateur, f"« {r.separateur} »")
-        yield f"  {r.nom} : {read}, encodage {r.encodage or '—'}, séparateur {mark}, signature {r.signature or '—'}"
+        mark = {"\t": _("tabulation"), "": "—"}.get(r.separateur, f"« {r.separateur} »")
+        yield _(
+            "  {nom} : {n} lignes, {vides} vides, encodage {encodage}, séparateur {separateur}, signature {signature}"
+        ).format(
+            nom=r.nom,
+            n=whole(r.lignes),
+            vides=whole(r.vides),
+            encodage=r.encodage or "—",
+            separateur=mark,
+            signature=r.signature or "—",
+        )
     if len(result.releves) > 20:
         yield _("  {n} fichiers en tout.").format(n=whole(len(result.releves)))
     for found in result.rapprochements:
@@ -66,7 +75,7 @@ def report(result: Resultat) -> Iterator[str]:
         yield _total(_("écrites (recomptées)"), result.ecrits)
     yield _("Tables du dossier")
     for table, lines in result.tables.items():
-        yield f"  {table:<22} {whole(lines):>12} lignes"
+        yield _("  {table:<22} {n:>12} lignes").format(table=table, n=whole(lines))
     if result.unites:
         yield _("Périmètre : {unites}").format(unites=", ".join(result.unites[:10]))
     if result.constats:
