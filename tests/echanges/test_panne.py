@@ -125,3 +125,40 @@ def test_import_survives_a_database_that_cuts_it_off(
     assert process.returncode == 0, said.decode()
     assert "nouvel essai" in said.decode()
     assert state(superuser, agence) == APRES
+
+
+def rollback(import_id: str) -> subprocess.Popen[bytes]:
+    """The command that takes an import back, in a process of its own."""
+    command = [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "dossier", "annuler", import_id]
+    return subprocess.Popen(
+        [*command, "--agence", AGENCE], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def test_killed_rollback_leaves_the_state_whole_and_the_next_run_finishes(
+    agence: UUID, superuser: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    done = start(dossier(tmp_path / "apres.zip", "APRES", LIGNES))
+    assert done.wait(timeout=240) == 0
+    (import_id,) = superuser.execute(
+        "select id from echanges_import where agence_id = %s order by recu_le desc limit 1", [agence]
+    ).fetchall()[0]
+    process = rollback(str(import_id))
+    deadline = time.monotonic() + 60
+    # Its transaction has begun to write: it holds a lock for writing on the ledger.
+    while time.monotonic() < deadline and process.poll() is None:
+        held = superuser.execute(
+            "select count(*) from pg_locks where relation = 'comptabilite_mouvement'::regclass "
+            "and mode = 'RowExclusiveLock'"
+        ).fetchone()
+        if held and held[0]:
+            break
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert state(superuser, agence) == APRES
+    again = rollback(str(import_id))
+    said, _none = again.communicate(timeout=240)
+    assert again.returncode == 0, said.decode()
+    assert state(superuser, agence) == AVANT
