@@ -2,11 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
-from palier.echanges.codes import CONTENEUR, METIER, TABLE, Code
+from palier.echanges.codes import CODES, CONTENEUR, METIER, TABLE, Code, Gravite
+from palier.echanges.controles.metier import PERIODES
 from palier.echanges.limites import LIMITES, MIO
-from palier.echanges.manifeste import DIALECTES, FORMAT, HISTORIQUES, POLITIQUES, VERSION
-from palier.echanges.schemas import Champ, Schema, read_json, schemas
+from palier.echanges.manifeste import DIALECTES, FORMAT, HISTORIQUES, MODES, POLITIQUES, VERSION
+from palier.echanges.schemas import TECHNIQUES, Champ, Schema, read_json, schemas
+
+#: The example, from which the Data Package is described.
+EXEMPLE = Path(__file__).resolve().parents[2] / "docs" / "dossier" / "exemple" / "dossier"
 
 _TYPES = {
     "string": "texte",
@@ -38,6 +43,33 @@ def _constraints(champ: Champ) -> str:
     return " ; ".join(parts)
 
 
+#: Codes that only some tables can raise.
+PROPRES: dict[str, list[str]] = {
+    "tiers": ["email_partage"],
+    "coproprietes": ["unite_deja_servie"],
+    "mandats": ["unite_deja_servie", "role_incoherent"],
+    "cles": ["total_tantiemes"],
+    "tantiemes": ["total_tantiemes", "copropriete_incoherente"],
+    "comptes": ["copropriete_requise", "total_solde", "total_solde_partiel"],
+    "mouvements": ["total_solde", "total_solde_partiel"],
+    "echeances": ["total_echeance"],
+    "echeances_lignes": ["total_echeance"],
+    "detentions": ["role_incoherent", "copropriete_incoherente"],
+    "baux": ["role_incoherent"],
+    "contrats": ["contrat_sans_objet"],
+    "documents": [
+        "audience_trop_large", "audience_sans_copropriete", "lot_sans_titulaire", "portee_inconnue", "fichier_absent",
+        "fichier_taille", "fichier_empreinte", "fichier_pas_pdf", "fichier_illisible",
+    ],
+    "correspondances": [
+        "correspondance_table", "ancien_id_present", "ancien_id_inconnu", "nouvel_id_utilise",
+    ],
+    "suppressions": [
+        "suppression_table", "suppression_inconnue", "suppression_contradictoire", "suppression_citee", "table_sans_effet",
+    ],
+}  # fmt: skip
+
+
 def _effect(schema: Schema) -> str:
     if schema.par_unite:
         return "Une ligne fautive retient toute son unité, qui garde sa version précédente."
@@ -57,11 +89,12 @@ def table_page(schema: Schema) -> str:
         f"- {_effect(schema)}",
         f"- Schéma : [`schemas/{schema.nom}.json`](../schemas/{schema.nom}.json)",
         "",
-        "| colonne | type | obligatoire | sens | contraintes |",
-        "|---|---|---|---|---|",
+        "| colonne | type | obligatoire | sens | exemple | contraintes |",
+        "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{c.nom}` | {_TYPES[c.type]} | {'oui' if c.requis else ''} | {c.description} | {_constraints(c)} |"
+        f"| `{c.nom}` | {_TYPES[c.type]} | {'oui' if c.requis else ''} | {c.description} | "
+        f"{'`' + c.exemple + '`' if c.exemple else ''} | {_constraints(c)} |"
         for c in schema.champs
     ]
     if schema.relations:
@@ -73,7 +106,30 @@ def table_page(schema: Schema) -> str:
         ]
     header = ";".join(schema.noms)
     example = ";".join(c.exemple for c in schema.champs)
-    return "\n".join([*lines, "", "## Exemple", "", "```csv", header, example, "```", ""])
+    lines += ["", "## Exemple", "", "```csv", header, example, "```", "", "## Codes du rapport", ""]
+    lines += [
+        f"- [`{code}`](../codes.md) ({CODES[code].gravite.value}) : {CODES[code].conseil}"
+        for code in codes_of(schema)
+    ]
+    return "\n".join([*lines, ""])
+
+
+def codes_of(schema: Schema) -> list[str]:
+    """The codes of a report that may name a line of a table."""
+    found = [c for c in TABLE if TABLE[c].gravite is not Gravite.BLOQUANT and c != "table_sans_effet"]
+    if not any(c.valeur_seule for c in schema.champs):
+        found.remove("valeur_ignoree")
+    if schema.relations or schema.nom == "documents":
+        found += ["reference_inconnue", "reference_refusee", "relation_non_verifiee"]
+    if any(r.souple for r in schema.relations):
+        found.append("lien_ignore")
+    if schema.cle == ("id",) and schema.nom not in TECHNIQUES:
+        found += ["identifiant_remplace", "correspondance_refusee"]
+    if schema.nom not in TECHNIQUES:
+        found.append("unite_hors_perimetre")
+    if schema.nom in PERIODES:
+        found.append("fin_avant_debut")
+    return found + PROPRES.get(schema.nom, [])
 
 
 def _codes_table(codes: dict[str, Code]) -> list[str]:
@@ -122,10 +178,10 @@ def codes_page() -> str:
 _FORMAT = f"""# Le dossier : l'export d'un logiciel de gestion
 
 Un dossier est un fichier zip qui décrit ce qu'une agence met à la disposition de ses clients : personnes, comptes,
-biens, échéances, écritures et documents. Il est complet : ce qui n'y est plus est archivé. On peut l'envoyer chaque
-nuit ; le même contenu envoyé deux fois ne change rien.
+biens, échéances, écritures et documents. Il est complet (`snapshot` : ce qui n'y est plus est archivé) ou différentiel
+(`delta` : ce qui a changé). On peut l'envoyer chaque nuit ; le même contenu envoyé deux fois ne change rien.
 
-- [Un exemple](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
+- [Un exemple complet, un exemple différentiel](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
 
 ## Le conteneur
 
@@ -145,12 +201,15 @@ fichiers, {LIMITES.table // MIO} Mio par table et {LIMITES.document // MIO} Mio 
 
 | champ | sens |
 |---|---|
-| `format`, `version`, `mode` | `{FORMAT}`, `{VERSION}`, `snapshot` |
+| `format`, `version` | `{FORMAT}`, `{VERSION}` |
+| `mode` | {", ".join(f"`{m}`" for m in MODES)} : envoi complet, ou ce qui a changé |
 | `agence` | l'adresse courte de l'agence dans le portail |
 | `source.logiciel`, `source.base` | d'où viennent les données ; les identifiants sont propres à cette source |
+| `source.remplace` | facultatif, une fois : la source (`logiciel`, `base`) dont celle-ci prend la suite |
 | `genere_le` | date et heure de l'export, ISO 8601 |
 | `arrete_au` | date des données, montrée aux clients ; un dossier plus ancien que ce qui est en ligne est refusé |
-| `sequence` | facultatif, numéro d'envoi |
+| `sequence` | numéro d'envoi, toujours croissant (obligatoire en `delta`, facultatif en `snapshot`) |
+| `precedent` | en `delta` : le numéro de l'envoi que celui-ci suit, c'est-à-dire le dernier mis en ligne |
 | `dialecte` | {", ".join(f"`{d}`" for d in DIALECTES)} (facultatif, `canon` sinon) |
 | `politique` | {", ".join(f"`{p}`" for p in POLITIQUES)} (facultatif, `par_unite` sinon) |
 | `historique` | {", ".join(f"`{h}`" for h in HISTORIQUES)} : `partiel` si les mouvements ne donnent pas le solde |
@@ -182,6 +241,46 @@ copropriété ; sinon son mandat ; sinon le mandat de son bail. Ce qui pend à u
 l'agence : une ligne fautive y est écartée seule, et retient les unités qui en ont besoin. Avec `tout_ou_rien`, une
 ligne refusée refuse tout le dossier.
 
+## Envoi différentiel
+
+Un `delta` donne les lignes ajoutées et celles qui ont changé, entières, dans les mêmes tables ; une ligne absente ne
+bouge pas. Ses liens peuvent nommer des lignes déjà en ligne. Rien d'autre n'est à renvoyer : si un bail passe d'un
+mandat à un autre, les écritures de son compte suivent. Les totaux (solde, tantièmes, lignes d'échéance) sont jugés sur
+ce qui résulte de l'envoi, pour les seuls comptes, clés et échéances qu'il touche ; la qualité d'un compte déjà en ligne
+n'est pas rejugée. Dans la table `acces`, seuls les comptes nommés changent.
+
+`suppressions.csv` nomme ce qui disparaît : `table;id;motif`. L'identifiant d'une clé à plusieurs colonnes est fait de
+ses valeurs, dans l'ordre de la clé, jointes par `|` (`L1|A450-12|2019-03-01`). La ligne est archivée. Un identifiant
+inconnu est signalé ; une ligne que d'autres citent encore n'est pas supprimée, et retient son unité. Dans un envoi
+complet, `suppressions` est sans effet.
+
+**Numéros d'envoi.** `precedent` doit être le numéro du dernier envoi mis en ligne ; sinon l'envoi est refusé
+(`sequence_rompue`) et rien ne change : envoyez un `snapshot`. Le même delta envoyé deux fois est reconnu, même si
+d'autres l'ont suivi. Un `snapshot` dont le numéro recule attend une confirmation ; un numéro répété est signalé. Un
+`snapshot` par semaine est un bon usage.
+
+**Unité retenue.** Une unité qu'une faute retient manque cet envoi : les deltas suivants la laissent telle qu'elle est
+(`unite_a_renvoyer`), jusqu'à un envoi complet, au besoin pour elle seule (`perimetre.unites`).
+
+## Correspondances
+
+Un `id` ne change pas. S'il le faut (renumérotation, changement de logiciel), `correspondances.csv` le dit :
+`table;ancien_id;nouvel_id`, pour les tables dont la clé est `id`, dans un `snapshot` ou un `delta`. La ligne garde son
+identité dans le portail : accès, comptes rattachés et lectures survivent. Les autres tables du même envoi emploient déjà
+le nouvel identifiant. Redire une correspondance ne change rien ; des échanges (`1` devient `2` et `2` devient `1`) se
+font ensemble ; un identifiant remplacé n'est jamais réutilisé.
+
+**Changer de logiciel.** Le premier `snapshot` de la nouvelle source porte `source.remplace` ; les `ancien_id` de ses
+correspondances sont alors ceux de l'ancienne source. Ce qui n'a pas de correspondance est archivé dans les tables
+données, après confirmation s'il y en a beaucoup. L'ancienne source n'envoie plus rien. Une copropriété (même numéro au registre) ou un mandat
+(même numéro, même bailleur) qu'une autre source tient déjà est refusé, et son unité retenue.
+
+## Revenir en arrière
+
+Pendant quatre-vingt-dix jours, l'agence peut annuler le dernier envoi d'une unité, ou de toutes : ses lignes
+reviennent à ce qu'elles étaient. Ce que les clients ont fait n'est pas touché. Après une annulation, un delta est refusé
+jusqu'au prochain `snapshot`.
+
 ## Documents : portée et audience
 
 | portée | audiences possibles |
@@ -207,7 +306,7 @@ des soldes sautait, l'import attend qu'une personne confirme.
 |---|---|
 | 0 | tout est en ligne (ou l'était déjà) ; pour `check`, aucune ligne refusée |
 | 1 | en ligne, sauf des lignes à corriger |
-| 2 | dossier refusé (ou plus ancien que ce qui est en ligne) : rien n'a changé |
+| 2 | dossier refusé (séquence rompue, plus ancien que ce qui est en ligne…) : rien n'a changé |
 | 3 | attend une confirmation : rien n'a changé ; relancer avec `--confirmer` |
 | 4 | panne de notre côté : rien n'a changé ; relancer |
 """
@@ -225,9 +324,35 @@ def format_page() -> str:
     return _FORMAT.replace("@TABLES@", "\n".join(tables)).replace("@AUDIENCES@", "\n".join(audiences))
 
 
+def data_package() -> dict[str, Any]:
+    """The example as a Data Package: any reader of Table Schemas can check it (`frictionless validate`)."""
+    given = sorted(p.stem for p in EXEMPLE.glob("*.csv"))
+    return {
+        "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
+        "name": "dossier-exemple",
+        "title": "Un dossier complet, tout inventé",
+        "resources": [
+            {
+                "name": table,
+                "type": "table",
+                "path": f"exemple/dossier/{table}.csv",
+                "scheme": "file",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "dialect": {"csv": {"delimiter": ";"}},
+                "schema": f"schemas/{table}.json",
+            }
+            for table in schemas()
+            if table in given
+        ],
+    }
+
+
 def pages() -> dict[str, str]:
     """Every file of the documentation, by its path under docs/dossier."""
     found = {"README.md": format_page(), "codes.md": codes_page()}
+    found["datapackage.json"] = json.dumps(data_package(), ensure_ascii=False, indent=1) + "\n"
     for table, schema in schemas().items():
         found[f"tables/{table}.md"] = table_page(schema)
         found[f"schemas/{table}.json"] = json.dumps(read_json(table), ensure_ascii=False, indent=1) + "\n"

@@ -119,7 +119,7 @@ class Execution:
                 .filter(agence_id=self.agence, id=self._source(manifeste))
                 .first()
             )
-            if source is None or source.arrete_au is None:
+            if source is None or source.arrete_au is None or source.remplacee_par is not None:
                 return None
             applied = Import.objects.visible_to(self.actor).filter(
                 agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES
