@@ -109,14 +109,14 @@ def get(path: str, cookie: str = "") -> bytes:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in form, ready to be posted as often as wanted."""
+    """A sign-in form, ready to be posted as often as wanted; what a browser sends back afterwards."""
 
     request: bytes
     cookie: str
 
 
 def sign_in(port: int, email: str, password: str) -> SignIn:
-    """Sign in once as a browser would; return the cookie of the session, and the request that did it."""
+    """Sign in once as a browser would; return the cookies that it keeps, and the request that did it."""
     connection = http.client.HTTPConnection(HOST, port, timeout=30)
     connection.request("GET", "/connexion")
     answer = connection.getresponse()
@@ -141,9 +141,9 @@ def sign_in(port: int, email: str, password: str) -> SignIn:
     answer.read()
     if answer.status != 302:
         raise RuntimeError(f"{email} cannot sign in: {answer.status}")
-    session = _cookie(answer, "sessionid")
+    cookies = "; ".join(f"{name}={_cookie(answer, name)}" for name in ("sessionid", "csrftoken"))
     connection.close()
-    return SignIn((head + body).encode(), f"sessionid={session}")
+    return SignIn((head + body).encode(), cookies)
 
 
 def _cookie(answer: http.client.HTTPResponse, name: str) -> str:
