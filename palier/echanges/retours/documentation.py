@@ -11,7 +11,7 @@ from palier.retours.rules.consentements import REGLES
 
 _TYPES = {"string": "texte", "integer": "entier", "date": "date", "datetime": "date et heure"}
 _CONFIANCE = {
-    "H": "texte lu",
+    "H": "sources sûres et concordantes",
     "M": "source secondaire",
     "L": "texte non lu : éteint tant que l'agence ne l'active pas",
 }
@@ -71,7 +71,8 @@ quand le portail saura les recevoir : un lecteur ignore une table qu'il ne conna
 `canon` : UTF-8, `;`, guillemet `"`, fins de ligne LF, dates AAAA-MM-JJ, date et heure ISO 8601 avec leur décalage.
 `excel-fr` : UTF-8 avec marque d'ordre, fins de ligne CRLF, dates JJ/MM/AAAA, date et heure JJ/MM/AAAA HH:MM:SS (heure de
 Paris). Dans les deux, un texte qui commencerait comme une formule de tableur (`=`, `+`, `-`, `@`, tabulation, retour)
-est précédé d'une apostrophe.
+est précédé d'une apostrophe. Un téléphone et un code postal gardent leur zéro de tête : si vous ouvrez le fichier dans un
+tableur, importez ces colonnes comme du texte.
 
 ## En ligne de commande
 

@@ -1,7 +1,7 @@
 """What a person may accept to receive by electronic means: the text he reads, its digest, and the law behind.
 
 Each text is kept for ever under its version: the proof of a consent is the text that was shown. They are in French
-only, and are the ones that count. ``confiance`` is ours: H the text was read, M a secondary source, L not read.
+only, and are the ones that count. ``confiance`` is ours: H sound sources agree, M secondary sources, L the text was not read.
 """
 
 import hashlib

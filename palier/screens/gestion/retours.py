@@ -225,7 +225,7 @@ class ConsentementsProposes(RetoursBase):
                 for r in REGLES.values()
             ],
             confiance={
-                "H": _t("élevée : le texte de loi a été lu"),
+                "H": _t("élevée : des sources sûres concordent"),
                 "M": _t("moyenne : d’après des commentaires concordants"),
                 "L": _t("faible : texte non lu, à faire vérifier avant de l’activer"),
             },
