@@ -30,7 +30,7 @@ def keep(key: AgenceKey, content: IO[bytes] | bytes) -> tuple[str, int]:
             while block := content.read(TAMPON):
                 salted.write(block)
         salted.seek(0)
-        _sha256, address, size = store(key, salted)  # type: ignore[arg-type]
+        _sha256, address, size = store(key, salted)
     return address, size
 
 

@@ -17,9 +17,9 @@ def locate(folder: Path, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, i
             continue
         last = max(lines)
         with path.open(encoding="utf-8", newline="") as file:
-            for number, (nom, line) in enumerate(csv.reader(file, delimiter=";"), start=2):
+            for number, (nom, origin) in enumerate(csv.reader(file, delimiter=";"), start=2):
                 if number in lines:
-                    found[table, number] = (nom, int(line))
+                    found[table, number] = (nom, int(origin))
                 if number >= last:
                     break
     return found

@@ -130,7 +130,7 @@ def gpi(client: Client) -> Parcours:
 def login(client: Client) -> Parcours:
     one = Parcours(client, "login", "Syndic")
     assert one.send("envoi.zip", given("login-envoi.zip")).status_code == 302
-    ranks = {}
+    ranks: dict[str, int] = {}
     for i in (1, 2, 3):
         html = one.page(f"{one.home}/fichier/{i}/lecture")
         ranks |= {n: i for n in ("comptes.txt", "contacts.csv", "grand_livre.txt") if f"Lire {n}" in html}

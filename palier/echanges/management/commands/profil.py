@@ -1,4 +1,4 @@
-"""``./run manage profil liste | verifier FICHIER | convertir …``: mapping profiles from the command line.
+"""``./run manage profil liste | verifier [FICHIER] [--agence SLUG] | convertir …``: mapping profiles from the command line.
 
 Exit codes: 0 done (alerts included); 1 refused, nothing written; 2 wrong command; 3 the profile itself is invalid.
 """
@@ -25,8 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("liste", help="les profils livrés, leur statut et leurs paramètres")
-        check = verbs.add_parser("verifier", help="contrôle un profil sans rien convertir")
-        check.add_argument("fichier", type=Path)
+        check = verbs.add_parser("verifier", help="contrôle un profil, ou rejoue l’épreuve des profils calibrés")
+        check.add_argument("fichier", type=Path, nargs="?", help="profil .yaml, ou profil calibré exporté (.zip)")
+        check.add_argument("--agence", metavar="SLUG", help="rejoue l’épreuve des profils calibrés de cette agence")
         run = verbs.add_parser("convertir", help="convertit un export en dossier.zip")
         run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="fichiers, dossiers ou zip")
         run.add_argument(
@@ -56,12 +57,56 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {name} (défaut « {spec.get('defaut', '')} ») : {spec['description']}")
 
     def verifier(self, options: dict[str, Any]) -> None:
-        """Check one profile."""
+        """Check one profile, or replay the tests of an agence's calibrations."""
+        if options["agence"]:
+            return self._replay(options["agence"])
+        if options["fichier"] is None:
+            raise CommandError("Donnez un fichier, ou --agence SLUG.", returncode=USAGE)
+        if options["fichier"].suffix.lower() == ".zip":
+            return self._package(options["fichier"])
         profil = self._load(str(options["fichier"]))
         self.stdout.write(f"Profil {profil.nom} version {profil.version} : valide ({profil.statut}).")
         for source in profil.sources.values():
             self.stdout.write(f"  source {source.nom} ({source.type}), signature {source.entete.signature}")
         self.stdout.write(f"  tables : {', '.join(profil.tables)}")
+
+    def _replay(self, slug: str) -> None:
+        """Run the test of every calibration in use at an agence."""
+        from palier.agences.models import Agence
+        from palier.core.actor import Actor
+        from palier.core.tenancy import acting_as
+        from palier.echanges.connecteurs.actions import test_calibration
+        from palier.echanges.connecteurs.nuit import live_profiles
+
+        agence = Agence.objects.filter(slug=slug).first()
+        if agence is None:
+            raise CommandError(f"L’agence « {slug} » n’existe pas.", returncode=USAGE)
+        with acting_as(Actor.system(agence.id, "commande profil verifier")) as actor:
+            rows = live_profiles(actor)
+        failed = 0
+        for row in rows:
+            differences = test_calibration(row)
+            failed += bool(differences)
+            said = "épreuve réussie" if not differences else "ÉPREUVE EN ÉCHEC : " + " ".join(differences[:3])
+            self.stdout.write(f"{row.connecteur}/{row.code} version {row.version} ({row.statut}) : {said}")
+        if not rows:
+            self.stdout.write("Aucun profil calibré en service.")
+        if failed:
+            raise CommandError(f"{failed} épreuves en échec.", returncode=REFUSE)
+
+    def _package(self, path: Path) -> None:
+        """Check a calibration exported by an agence, and run its test."""
+        from palier.core.errors import BusinessError
+        from palier.echanges.connecteurs.partage import unpack
+
+        try:
+            with path.open("rb") as content:
+                found = unpack(content)
+        except OSError as error:
+            raise CommandError(f"{path} ne peut pas être lu.", returncode=USAGE) from error
+        except BusinessError as error:
+            raise CommandError(str(error), returncode=REFUSE) from None
+        self.stdout.write(f"Profil calibré « {found.nom} » ({found.connecteur}) : valide, épreuve réussie.")
 
     def convertir(self, options: dict[str, Any]) -> None:
         """Convert, then print the report."""

@@ -1,7 +1,7 @@
 """First step of a file: what it is, how it is read; what was tried is shown, and may be chosen otherwise."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -152,9 +152,9 @@ class LectureFichier(PageFichier):
         )
 
 
-def _seen(piece: Piece, nom: str, lecture: Lecture) -> dict[str, object]:
+def _seen(piece: Piece, nom: str, lecture: Lecture) -> dict[str, Any]:
     """The first lines as they are, then as they are cut."""
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "faute": "",
         "brut": [],
         "regle": "",
