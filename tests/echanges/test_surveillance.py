@@ -264,7 +264,7 @@ def test_a_running_import_stops_with_nothing_changed(
     second = waiting(actor, after)
     # Without its checks on the way, the last safe point alone must stop it.
     monkeypatch.setattr("palier.echanges.suivi.PAS", 0.0 if checks else 1e9)
-    asked = []
+    asked: list[float] = []
 
     def watch(done: float, _step: str) -> None:
         if done >= share and not asked:

@@ -41,7 +41,7 @@ def _cut() -> None:
     with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as superuser:
         superuser.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
+            "where datname = current_database() and usename = 'palier_app'"
         )
 
 
