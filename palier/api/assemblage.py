@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from palier.api.corps import NDJSON, parse_line, scalar
 from palier.api.enums import GenreEnvoi
-from palier.api.models import Envoi, Morceau
+from palier.api.models import EnvoiApi, Morceau
 from palier.core.vault import CHUNK, AgenceKey
 from palier.core.vault_flux import open_stored
 from palier.echanges.conteneur import MANIFESTE
@@ -21,7 +21,7 @@ from palier.echanges.schemas import schemas
 BOM = b"\xef\xbb\xbf"
 
 
-def assemble(key: AgenceKey, envoi: Envoi, parts: list[Morceau], target: Path) -> None:
+def assemble(key: AgenceKey, envoi: EnvoiApi, parts: list[Morceau], target: Path) -> None:
     """Write the dossier in clear at ``target``, which the caller erases. Raises DamagedFile."""
     if envoi.genre == GenreEnvoi.ZIP:
         with open_stored(key, envoi.depot, envoi.octets) as source, target.open("wb") as out:

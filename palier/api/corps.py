@@ -131,7 +131,9 @@ class Juge:
 
     def fault(self, message: str) -> None:
         """Note a fault of the present line; stop past twenty."""
-        self.fautes.append({"ou": f"ligne {self._rang}", "code": "ligne_refusee", "message": message})
+        self.fautes.append(
+            {"ou": _("ligne %(rang)d") % {"rang": self._rang}, "code": "ligne_refusee", "message": message}
+        )
         if len(self.fautes) >= FAUTES:
             raise Probleme(
                 422, "lignes_refusees", _("Des lignes de cette partie ne se lisent pas."), erreurs=self.fautes

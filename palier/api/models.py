@@ -27,7 +27,7 @@ class CleApi(TenantModel):
     source = link("echanges.Source", "source_id")
 
 
-class Envoi(TenantModel):
+class EnvoiApi(TenantModel):
     """What a program sends: a zip, or a manifest then tables by parts. An import takes over when it asks for one."""
 
     source_id = models.UUIDField()
@@ -45,6 +45,9 @@ class Envoi(TenantModel):
     message = models.TextField(blank=True, default="")
     recu_le = models.DateTimeField()
     expire_le = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_envoi"
 
 
 class Morceau(TenantModel):

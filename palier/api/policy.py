@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from palier.api.models import CleApi, Crochet, DocumentRecu, Envoi, Livraison, Morceau, RequeteRejouable
+from palier.api.models import CleApi, Crochet, DocumentRecu, EnvoiApi, Livraison, Morceau, RequeteRejouable
 from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
@@ -33,7 +33,7 @@ class CleApiPolicy(_OfTheSource):
 class EnvoiPolicy(_OfTheSource):
     """Every key of a source sees its sendings."""
 
-    model = Envoi
+    model = EnvoiApi
 
 
 class _OfTheKeys(AgencePolicy):
@@ -68,7 +68,7 @@ class MorceauPolicy(AgencePolicy):
 
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if actor.role is Role.MACHINE:
-            seen = Envoi.objects.visible_to(actor).values("id")
+            seen = EnvoiApi.objects.visible_to(actor).values("id")
             return rows.filter(agence_id__in=actor.agences, envoi_id__in=seen)
         return super().visible(actor, rows)
 

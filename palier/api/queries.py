@@ -10,7 +10,7 @@ from django.db.models import Q
 from palier.api.enums import EtatEnvoi
 from palier.api.formes import Compte, Courant, ImportVu, SourceVue, TableRecue
 from palier.api.machine import Machine
-from palier.api.models import DocumentRecu, Envoi, Morceau
+from palier.api.models import DocumentRecu, EnvoiApi, Morceau
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.sql import read_one
@@ -24,14 +24,14 @@ REPRENABLES = frozenset({EtatImport.VERIFIE, EtatImport.REFUSE, EtatImport.ABAND
 APPLIQUES = (EtatImport.APPLIQUE, EtatImport.PARTIEL)
 
 
-def find_envoi(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> Envoi | None:
+def find_envoi(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> EnvoiApi | None:
     """Return a sending that ``actor`` sees; None when there is none."""
-    rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=envoi_id)
-    found: Envoi | None = (rows.select_for_update() if lock else rows).first()
+    rows = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=envoi_id)
+    found: EnvoiApi | None = (rows.select_for_update() if lock else rows).first()
     return found
 
 
-def run_of(actor: Actor, envoi: Envoi) -> Import | None:
+def run_of(actor: Actor, envoi: EnvoiApi) -> Import | None:
     """Return the last run of a sending."""
     if envoi.import_id is None:
         return None
@@ -41,7 +41,7 @@ def run_of(actor: Actor, envoi: Envoi) -> Import | None:
     return found
 
 
-def is_open(envoi: Envoi, run: Import | None) -> bool:
+def is_open(envoi: EnvoiApi, run: Import | None) -> bool:
     """Tell whether parts may still come and a run be asked for."""
     if envoi.etat == EtatEnvoi.CONSTRUCTION:
         return True
@@ -50,7 +50,7 @@ def is_open(envoi: Envoi, run: Import | None) -> bool:
     return run.etat in REPRENABLES
 
 
-def find_import(actor: Actor, import_id: UUID) -> tuple[Envoi | None, Import | None]:
+def find_import(actor: Actor, import_id: UUID) -> tuple[EnvoiApi | None, Import | None]:
     """Return (sending, run) of an identifier of either. Raises Invisible."""
     envoi = find_envoi(actor, import_id)
     if envoi is not None:
@@ -61,7 +61,7 @@ def find_import(actor: Actor, import_id: UUID) -> tuple[Envoi | None, Import | N
     return None, run
 
 
-def shown(machine: Machine, envoi: Envoi | None, run: Import | None, tables: list[TableRecue]) -> ImportVu:
+def shown(machine: Machine, envoi: EnvoiApi | None, run: Import | None, tables: list[TableRecue]) -> ImportVu:
     """Return an import as the API tells it."""
     etat, libelle = _etat(envoi, run)
     bilan: dict[str, Any] = (run.bilan if run is not None else None) or {}
@@ -89,7 +89,7 @@ def shown(machine: Machine, envoi: Envoi | None, run: Import | None, tables: lis
     )
 
 
-def _etat(envoi: Envoi | None, run: Import | None) -> tuple[str, str]:
+def _etat(envoi: EnvoiApi | None, run: Import | None) -> tuple[str, str]:
     if envoi is not None and (envoi.etat != EtatEnvoi.CONFIE or run is None):
         if envoi.etat == EtatEnvoi.PREPARATION:
             return EtatImport.RECU.value, str(EtatImport.RECU.label)
@@ -98,7 +98,7 @@ def _etat(envoi: Envoi | None, run: Import | None) -> tuple[str, str]:
     return EtatImport(run.etat).value, str(EtatImport(run.etat).label)
 
 
-def tables_of(actor: Actor, envoi: Envoi | None) -> list[TableRecue]:
+def tables_of(actor: Actor, envoi: EnvoiApi | None) -> list[TableRecue]:
     """Return what came of each table of a sending."""
     if envoi is None:
         return []
@@ -120,7 +120,7 @@ def tables_of(actor: Actor, envoi: Envoi | None) -> list[TableRecue]:
 def page(machine: Machine, after: tuple[datetime, UUID] | None, limit: int) -> tuple[list[ImportVu], bool]:
     """Return a page of the source's sendings, newest first, and whether others follow."""
     actor = machine.actor
-    rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id)
+    rows = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id)
     if after is not None:
         moment, last = after
         rows = rows.filter(Q(recu_le__lt=moment) | Q(recu_le=moment, id__lt=last))

@@ -17,7 +17,7 @@ from palier.api.actions.confier import expire
 from palier.api.actions.documents import purge_orphans
 from palier.api.idempotence import begin
 from palier.api.machine import recognise
-from palier.api.models import DocumentRecu, Envoi, Morceau
+from palier.api.models import DocumentRecu, EnvoiApi, Morceau
 from palier.core.action import writing
 from palier.core.dates import now
 from palier.echanges.enums import EtatImport
@@ -75,7 +75,7 @@ def test_a_zip_is_received_and_applied_in_one_request(programme: Programme, tmp_
     actor = programme.actor()
     run = Import.objects.visible_to(actor).get(agence_id=actor.agence_id)
     assert (run.voie, run.nom_fichier) == ("api", "nuit.zip")
-    assert Envoi.objects.visible_to(actor).get(agence_id=actor.agence_id).depot == ""
+    assert EnvoiApi.objects.visible_to(actor).get(agence_id=actor.agence_id).depot == ""
 
 
 def test_tables_by_parts_give_what_the_zip_gives(programme: Programme, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_replay_is_served_once_and_another_request_is_refused(programme: Progr
     again = programme.post("/imports", content, ZIP, Idempotency_Key="nuit-1")
     assert (first.status_code, again.status_code, again["Idempotent-Replayed"]) == (202, 202, "true")
     assert (first.json(), first["Location"]) == (again.json(), again["Location"])
-    assert Envoi.objects.visible_to(programme.actor()).count() == 1
+    assert EnvoiApi.objects.visible_to(programme.actor()).count() == 1
     for body, kind, path in ((content + b"x", ZIP, ""), (manifest(), JSON, ""), (content, ZIP, "?nom=autre")):
         other = problem(programme.post(f"/imports{path}", body, kind, Idempotency_Key="nuit-1"))
         assert (other["status"], other["code"]) == (422, "idempotence_autre_demande")
@@ -315,7 +315,7 @@ def test_what_nobody_applies_expires(programme: Programme) -> None:
     actor = programme.actor()
     assert expire(actor) == 0
     with writing("test"):
-        rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id)
+        rows = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id)
         rows.update(expire_le=now() - timedelta(seconds=1))
     assert expire(actor) == 1
     assert not Morceau.objects.visible_to(actor).exists()

@@ -11,7 +11,7 @@ from palier.agences.cles import agence_key
 from palier.api.actions.envois import forget_content
 from palier.api.assemblage import assemble
 from palier.api.enums import EtatEnvoi
-from palier.api.models import CleApi, Envoi, Morceau
+from palier.api.models import CleApi, EnvoiApi, Morceau
 from palier.api.queries import REPRENABLES, VIFS, find_envoi
 from palier.core import journal
 from palier.core.access import Gesture
@@ -90,7 +90,7 @@ def forget_ended(actor: Actor, run: Import) -> None:
     """Erase what a sending kept once its import has ended for good. In the actor's transaction."""
     if run.etat in {*REPRENABLES, *VIFS, EtatImport.A_CONFIRMER}:
         return
-    rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id, import_id=run.id)
+    rows = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id, import_id=run.id)
     with writing("forget_ended"):
         for envoi in rows.order_by("id"):
             forget_content(actor, envoi)
@@ -99,7 +99,7 @@ def forget_ended(actor: Actor, run: Import) -> None:
 @action(Gesture.IMPORT_RUN)
 def expire(actor: Actor) -> int:
     """Close the sendings that nobody applied in time, erase what they kept; return how many."""
-    rows = Envoi.objects.visible_to(actor).select_for_update().filter(
+    rows = EnvoiApi.objects.visible_to(actor).select_for_update().filter(
         agence_id=actor.agence_id,
         expire_le__lt=now(),
         etat__in=[EtatEnvoi.CONSTRUCTION, EtatEnvoi.CONFIE],

@@ -16,7 +16,7 @@ from palier.agences.cles import agence_key
 from palier.api.actions.cles import ensure_source
 from palier.api.enums import EtatLivraison
 from palier.api.expedition import AdresseRefusee, Resultat, judge_url, resolve, send
-from palier.api.models import Crochet, Envoi, Livraison
+from palier.api.models import Crochet, EnvoiApi, Livraison
 from palier.api.rules.secrets import ATTENTES, signature, webhook_secret
 from palier.core import journal
 from palier.core.access import Gesture
@@ -160,7 +160,7 @@ def announce(actor: Actor, import_id: UUID) -> None:
         agence_id=actor.agence_id, import_id=run.id, genre=genre, charge__data__etat=run.etat
     )
     done = set(told.values_list("crochet_id", flat=True))
-    envoi = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id, import_id=run.id).first()
+    envoi = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id, import_id=run.id).first()
     rows = Crochet.objects.visible_to(actor).filter(
         agence_id=actor.agence_id, source_id=run.source_id, retire_le__isnull=True
     )
@@ -169,7 +169,7 @@ def announce(actor: Actor, import_id: UUID) -> None:
             _write(actor, crochet, genre, run.id, _facts(run, envoi))
 
 
-def _facts(run: Import, envoi: Envoi | None) -> dict[str, Any]:
+def _facts(run: Import, envoi: EnvoiApi | None) -> dict[str, Any]:
     """Identifiers, state and counts: nothing of anybody."""
     number = str(envoi.id if envoi else run.id)
     counts = ("en_ligne", "a_corriger", "ajoutes", "modifies", "inchanges", "archives")

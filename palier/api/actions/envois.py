@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from palier.agences.cles import agence_key
 from palier.api.enums import EtatEnvoi, GenreEnvoi
 from palier.api.machine import Machine
-from palier.api.models import Envoi, Morceau
+from palier.api.models import EnvoiApi, Morceau
 from palier.api.problemes import Probleme
 from palier.api.queries import VIFS, find_envoi, is_open, run_of
 from palier.core import journal
@@ -60,9 +60,9 @@ def open_envoi(
     manifeste: dict[str, Any],
     depot: str = "",
     octets: int = 0,
-) -> Envoi:
+) -> EnvoiApi:
     """Write a sending just received; return it. Raises Probleme 409 when too many are being built."""
-    rows = Envoi.objects.visible_to(actor).filter(agence_id=actor.agence_id, etat=EtatEnvoi.CONSTRUCTION)
+    rows = EnvoiApi.objects.visible_to(actor).filter(agence_id=actor.agence_id, etat=EtatEnvoi.CONSTRUCTION)
     if rows.count() >= OUVERTS:
         raise Probleme(
             409,
@@ -71,7 +71,7 @@ def open_envoi(
             % {"nombre": OUVERTS},
         )
     shown = "".join(c for c in nom if c.isprintable())[-200:] or "dossier.zip"
-    row: Envoi = Envoi.objects.create(
+    row: EnvoiApi = EnvoiApi.objects.create(
         agence_id=actor.agence_id,
         id=new_id(),
         source_id=actor.source_id,
@@ -90,7 +90,7 @@ def open_envoi(
     return row
 
 
-def open_for_parts(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> Envoi:
+def open_for_parts(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> EnvoiApi:
     """Return a sending that takes parts. Raises Invisible, or Probleme 409."""
     envoi = find_envoi(actor, envoi_id, lock=lock)
     if envoi is None:
@@ -152,7 +152,7 @@ def _judge_room(others: Any, partie: Partie) -> None:
 
 
 @action(Gesture.IMPORT_RUN)
-def ask_run(actor: Actor, envoi_id: UUID, *, controle_seul: bool) -> Envoi:
+def ask_run(actor: Actor, envoi_id: UUID, *, controle_seul: bool) -> EnvoiApi:
     """Ask for the import of a sending, or for its check alone. Raises Invisible, or Probleme 409."""
     envoi = find_envoi(actor, envoi_id, lock=True)
     if envoi is None:
@@ -178,7 +178,7 @@ def ask_run(actor: Actor, envoi_id: UUID, *, controle_seul: bool) -> Envoi:
     return envoi
 
 
-def _judge_whole(actor: Actor, envoi: Envoi) -> None:
+def _judge_whole(actor: Actor, envoi: EnvoiApi) -> None:
     """Refuse a sending without a part, or with a hole between two."""
     rows = Morceau.objects.visible_to(actor).filter(agence_id=actor.agence_id, envoi_id=envoi.id)
     found: dict[str, set[int]] = {}
@@ -195,7 +195,7 @@ def _judge_whole(actor: Actor, envoi: Envoi) -> None:
 
 
 @action(Gesture.IMPORT_RUN)
-def cancel_envoi(actor: Actor, envoi_id: UUID) -> Envoi:
+def cancel_envoi(actor: Actor, envoi_id: UUID) -> EnvoiApi:
     """Give up what is not on line. Raises Invisible, or Probleme 409 when it is running or on line."""
     envoi = find_envoi(actor, envoi_id, lock=True)
     if envoi is None:
@@ -224,7 +224,7 @@ def _roll_back(actor: Actor, import_id: UUID) -> None:
         cancel_import(system, import_id)
 
 
-def forget_content(actor: Actor, envoi: Envoi) -> None:
+def forget_content(actor: Actor, envoi: EnvoiApi) -> None:
     """Erase what a sending kept in the vault, once that is committed. Only inside an action."""
     key = agence_key(actor, actor.agence_id)
     rows = Morceau.objects.visible_to(actor).filter(agence_id=actor.agence_id, envoi_id=envoi.id)

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Envoi",
+            name="EnvoiApi",
             fields=[
                 (
                     "pk",
@@ -241,6 +241,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "db_table": "api_envoi",
                 "abstract": False,
             },
         ),

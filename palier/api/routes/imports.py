@@ -17,7 +17,7 @@ from palier.api.corps import announced_digest, blocks, interrupted, judge_type, 
 from palier.api.enums import GenreEnvoi
 from palier.api.formes import Courant, ImportVu, PageImports
 from palier.api.idempotence import Memo, begin, fingerprint
-from palier.api.models import Envoi
+from palier.api.models import EnvoiApi
 from palier.api.porte import forgetting, machine_of, porte, reply
 from palier.api.problemes import Probleme
 from palier.api.queries import current, find_import, page, run_of, shown, tables_of
@@ -33,7 +33,7 @@ SUITES = ("attendre", "controler", "appliquer")
 Id = Annotated[UUID, Path(description=_("Identifiant rendu par POST /imports."))]
 
 
-def _one(request: HttpRequest, envoi: Envoi, status: int) -> HttpResponse:
+def _one(request: HttpRequest, envoi: EnvoiApi, status: int) -> HttpResponse:
     machine = machine_of(request)
     found = shown(machine, envoi, run_of(machine.actor, envoi), tables_of(machine.actor, envoi))
     return reply(status, found, address("lire_import", import_id=envoi.id))
