@@ -70,3 +70,29 @@ def note_applied(agence_id: UUID, import_id: UUID) -> int:
             closed += cursor.rowcount
         cursor.execute(_acquittes(), params)
     return closed
+
+
+# Back to where it stood; what waited and was asked again meanwhile stays replaced: one request of a heading waits.
+_DEFAITS = """
+update retours_changementcoordonnees c set applique_le = null, import_id = null, etat = case
+    when c.acquitte_le is not null then 'acquitte' when c.transmis_le is not null then 'transmis'
+    when exists (select 1 from retours_changementcoordonnees o where o.agence_id = c.agence_id
+      and o.acces_id = c.acces_id and o.rubrique = c.rubrique and (o.nature = 'changement') = (c.nature = 'changement')
+      and o.id <> c.id and (o.etat = 'demande' or o.cree_le > c.cree_le)) then 'remplace'
+    else 'demande' end
+where c.agence_id = %(agence)s and c.import_id = %(import)s and c.etat = 'applique'
+"""
+_RETIRES = """
+update retours_consentement c set applique_le = null, import_id = null,
+  etat = case when c.acquitte_le is not null then 'acquitte' else 'transmis' end
+where c.agence_id = %(agence)s and c.import_id = %(import)s and c.etat = 'applique'
+"""
+
+
+def note_undone(agence_id: UUID, import_id: UUID) -> None:
+    """After an import is taken back: what it had applied is so no more, unless the rows still say it."""
+    require_action("note_undone")
+    with connection.cursor() as cursor:
+        for statement in (_DEFAITS, _RETIRES):
+            cursor.execute(statement, {"agence": agence_id, "import": import_id})
+    note_applied(agence_id, import_id)

@@ -30,6 +30,11 @@ class Fiche:
     changements: list[dict[str, Any]]
 
     @property
+    def connu(self) -> bool:
+        """Whether the agence still counts this person among its clients: else there is nothing to change."""
+        return bool(self.tiers)
+
+    @property
     def jamais_verifie(self) -> bool:
         """Whether the person never said that these details are right."""
         return self.verifie_le is None
