@@ -284,3 +284,11 @@ def record_view(actor: Actor, acces_id: UUID, acte: str) -> None:
     journal.record(
         actor, Gesture.VIEW_AS, f"acces:{acces_id}", agence_id=actor.agence_id, acces_id=acces_id, acte=acte
     )
+
+
+@action(Gesture.PERSONNE_READ)
+def record_reading(actor: Actor, acces_id: UUID) -> None:
+    """Write in the journal that staff opened a person's page: he sees it in « Qui a consulté mes données »."""
+    journal.record(
+        actor, Gesture.PERSONNE_READ, f"acces:{acces_id}", agence_id=actor.agence_id, acces_id=acces_id
+    )

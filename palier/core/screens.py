@@ -81,6 +81,7 @@ class Page:
         self.adresse_retards = ""
         self.messages: list[tuple[str, str]] = []
         self.vue_comme: str | None = None
+        self.assistance: Any = None  # until when the exploitant's support may look at this agence
         self.prefixe = ""
         self.portes: list[tuple[Any, ...]] = []
 

@@ -6,4 +6,4 @@ class Config(AppConfig):
     label = "courrier"
 
     def ready(self) -> None:
-        from palier.courrier import modeles_avis, modeles_flux, policy  # noqa: F401  (register themselves)
+        from palier.courrier import modeles_avis, modeles_flux, modeles_vie_privee, policy  # noqa: F401  (register themselves)

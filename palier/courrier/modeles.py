@@ -33,7 +33,7 @@ def _pas_vous() -> str:
     )
 
 
-def _compte_raison() -> str:
+def compte_raison() -> str:
     return _("Vous recevez ce message parce que votre compte Palier a changé. Il ne peut pas être désactivé.")
 
 
@@ -103,7 +103,7 @@ def acces_rattache(f: Faits) -> Contenu:
             )
             % f
         ],
-        raison=_compte_raison(),
+        raison=compte_raison(),
         agence=f["agence"],
     )
 
@@ -121,7 +121,7 @@ def acces_dissocie(f: Faits) -> Contenu:
             % f,
         ],
         bouton=(_("Voir mes accès"), f["lien"]),
-        raison=_compte_raison(),
+        raison=compte_raison(),
         agence=f["agence"],
     )
 
@@ -216,7 +216,7 @@ def mot_de_passe_change(f: Faits) -> Contenu:
         ],
         bouton=(_("Aller à la page de connexion"), f["lien"]),
         suite=[_alerte()],
-        raison=_compte_raison(),
+        raison=compte_raison(),
     )
 
 
@@ -252,7 +252,7 @@ def adresse_demandee(f: Faits) -> Contenu:
                 "Si ce n’est pas vous, changez votre mot de passe : la demande d’adresse s’annule en même temps."
             )
         ],
-        raison=_compte_raison(),
+        raison=compte_raison(),
     )
 
 
@@ -274,7 +274,7 @@ def adresse_changee(f: Faits) -> Contenu:
                 "l’exploitant du portail."
             )
         ],
-        raison=_compte_raison(),
+        raison=compte_raison(),
     )
 
 
@@ -316,71 +316,7 @@ def connexions_refusees(f: Faits) -> Contenu:
                 "Si ce n’est pas vous, votre mot de passe a tenu. Ce message n’est envoyé qu’une fois par jour."
             )
         ],
-        raison=_compte_raison(),
-    )
-
-
-def texte_change(f: Faits) -> Contenu:
-    return Contenu(
-        sujet=_("%(titre)s : ce qui change le %(jour)s") % f,
-        titre=_("Un texte du portail change"),
-        paragraphes=[
-            _("Une nouvelle version de ce texte prend effet le %(jour)s : %(titre)s.") % f,
-            f["resume"],
-        ],
-        bouton=(_("Lire la nouvelle version"), f["lien"]),
-        suite=[_("Les versions passées restent en ligne, avec la comparaison de l’une à l’autre.")],
-        raison=_(
-            "Vous recevez ce message parce que vous avez un compte Palier et que ce changement est important. "
-            "Il n’est envoyé qu’une fois."
-        ),
-    )
-
-
-def sous_traitant(f: Faits) -> Contenu:
-    return Contenu(
-        sujet=_("Un nouveau prestataire à partir du %(jour)s : %(nom)s") % f,
-        titre=_("Un prestataire du portail change"),
-        paragraphes=[
-            _("%(nom)s (%(pays)s) interviendra à partir du %(jour)s : %(role)s.") % f,
-            _("Vous pouvez vous y opposer jusque-là, avec un motif, depuis la page de votre contrat."),
-        ],
-        bouton=(_("Voir les prestataires"), f["lien"]),
-        raison=_("Vous recevez ce message comme administrateur de l’agence (RGPD, article 28)."),
-        agence=f["agence"],
-    )
-
-
-def obligation_legale(f: Faits) -> Contenu:
-    return Contenu(
-        sujet=_("Une obligation légale touche vos données le %(jour)s") % f,
-        titre=_("Une obligation légale va s’appliquer"),
-        paragraphes=[
-            _(
-                "La loi oblige l’exploitant à un traitement que vous n’avez pas demandé (%(article)s), le %(jour)s. Il vous "
-                "en prévient avant d’agir."
-            )
-            % f,
-        ],
-        bouton=(_("Lire le détail"), f["lien"]),
-        raison=_("Vous recevez ce message comme administrateur de l’agence (RGPD, article 28)."),
-        agence=f["agence"],
-    )
-
-
-def communication_demandee(f: Faits) -> Contenu:
-    return Contenu(
-        sujet=_("Votre accord est demandé pour communiquer des données de votre compte"),
-        titre=_("C’est vous qui décidez"),
-        paragraphes=[
-            _("L’exploitant du portail vous demande de pouvoir communiquer à %(destinataire)s : %(donnees)s.")
-            % f,
-            _(
-                "Sans réponse de votre part, rien n’est communiqué. Un accord se retire aussi simplement qu’il se donne."
-            ),
-        ],
-        bouton=(_("Accepter ou refuser"), f["lien"]),
-        raison=_compte_raison(),
+        raison=compte_raison(),
     )
 
 
@@ -400,9 +336,5 @@ MODELES: dict[str, Callable[[Faits], Contenu]] = {
         adresse_changee,
         adresse_deja_prise,
         connexions_refusees,
-        texte_change,
-        sous_traitant,
-        obligation_legale,
-        communication_demandee,
     )
 }

@@ -8,7 +8,16 @@ from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
 from palier.core.policies import AgenceClientsPolicy, AgencePolicy
-from palier.vie_privee.models import AudienceAgence, Instruction, NoticeAgence, Obligation, Opposition
+from palier.vie_privee.models import (
+    Assistance,
+    AudienceAgence,
+    IncidentAgence,
+    IncidentPersonne,
+    Instruction,
+    NoticeAgence,
+    Obligation,
+    Opposition,
+)
 
 
 @register
@@ -55,3 +64,24 @@ class ObligationPolicy(ContratPolicy):
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         found = super().visible(actor, rows)
         return found if actor.role is Role.EXPLOITANT else found.filter(secrete=False)
+
+
+@register
+class IncidentAgencePolicy(ContratPolicy):
+    """Counts: the exploitant and the agence."""
+
+    model = IncidentAgence
+
+
+@register
+class IncidentPersonnePolicy(AgencePolicy):
+    """Names: the agence alone."""
+
+    model = IncidentPersonne
+
+
+@register
+class AssistancePolicy(ContratPolicy):
+    """The agence that calls, the exploitant who is called."""
+
+    model = Assistance

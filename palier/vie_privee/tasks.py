@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from palier.vie_privee.annonces_mail import tell_next
+from palier.vie_privee.incidents.detection import look
 from palier.vie_privee.menage import clean
 
 
@@ -20,3 +21,10 @@ def prevenir(texte_id: str, apres: str) -> None:
 def menage(timestamp: int) -> None:
     """Erase the choices and the counts that have served."""
     clean()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="vie_privee.detection", queue="machine", queueing_lock="vie_privee.detection")
+def detection(timestamp: int) -> None:
+    """Look for what is unusual."""
+    look()

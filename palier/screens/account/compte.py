@@ -94,6 +94,18 @@ class MonCompte(Screen):
                 "courriel",
             ),
             (
+                _("Qui a consulté mes données"),
+                "consultations",
+                _("Votre agence ou l’assistance, jour après jour"),
+                "oeil",
+            ),
+            (
+                _("Signaler un usage anormal"),
+                "signaler",
+                _("Tout fermer et prévenir, en deux gestes"),
+                "attention",
+            ),
+            (
                 _("Communications à des tiers"),
                 "communications",
                 _("Ce que vous avez accepté, et ce que la loi impose"),

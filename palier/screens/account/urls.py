@@ -10,6 +10,7 @@ from palier.screens.account import (
     compte,
     consentements,
     coordonnees,
+    signaler,
     textes,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
         communications.CommunicationRepondre.as_view(),
         name="communication_repondre",
     ),
+    path("mon-compte/signaler", signaler.Signaler.as_view(), name="signaler"),
+    path("mon-compte/consultations", signaler.Consultations.as_view(), name="consultations"),
     path("textes-accepter", textes.CguAccepter.as_view(), name="cgu_accepter"),
     path("textes-lus", textes.TextesLus.as_view(), name="textes_lus"),
 ]

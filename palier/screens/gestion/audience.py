@@ -17,7 +17,7 @@ class Audience(Desk):
     access = Gesture.AGENCE_SETTINGS
     template: ClassVar[str] = "gestion/audience.html"
     titre = _("Audience")
-    actif: ClassVar[str] = "audience"
+    actif: ClassVar[str] = "confiance"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         days = period(request)

@@ -26,6 +26,7 @@ class Desk(GestionScreen):
         self.page.adresse_retards = self.url(
             "reglages_flux" if may(self.actor, Gesture.AGENCE_SETTINGS) else "imports"
         )
+        self.page.assistance = found.assistance
         self.page.portes = self._doors(found.a_confirmer)
 
     def _doors(self, waiting: int) -> list[tuple[Any, ...]]:
@@ -53,9 +54,7 @@ class Desk(GestionScreen):
         ]
         if may(self.actor, Gesture.AGENCE_SETTINGS):
             found.append(("reglages", _("Réglages"), self.url("reglages"), "reglages"))
-            found.append(("contrat", _("Contrat et données"), self.url("contrat"), "valider"))
-            found.append(("notice", _("Notice d’information"), self.url("notice"), "journal"))
-            found.append(("audience", _("Audience"), self.url("audience"), "oeil"))
+            found.append(("confiance", _("Confiance"), self.url("confiance"), "cadenas"))
         return found
 
     def url(self, name: str, **kwargs: Any) -> str:

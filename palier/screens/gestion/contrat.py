@@ -30,7 +30,7 @@ class Contrat(Desk):
     access = Gesture.AGENCE_SETTINGS
     template: ClassVar[str] = "gestion/contrat.html"
     titre = _("Contrat et données")
-    actif: ClassVar[str] = "contrat"
+    actif: ClassVar[str] = "confiance"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show(InstructionForm())

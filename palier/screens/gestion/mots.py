@@ -32,6 +32,11 @@ GESTES: dict[str, Promise | str] = {
     Gesture.JUSTIFICATIF_SEND: _("Justificatif"),
     Gesture.JUSTIFICATIF_READ: _("Justificatif ouvert"),
     Gesture.RETOUR_MANAGE: _("Retour"),
+    Gesture.ASSISTANCE_GRANT: _("Assistance demandée"),
+    Gesture.ASSISTANCE_ENTER: _("Page ouverte par l’assistance"),
+    Gesture.INCIDENT_READ: _("Incident"),
+    Gesture.INCIDENT_MANAGE: _("Incident"),
+    Gesture.DEVOIRS: _("Registre de l’exploitant"),
 }
 
 ROLES: dict[str, Promise | str] = {
@@ -42,6 +47,7 @@ ROLES: dict[str, Promise | str] = {
     "systeme": _("le portail"),
     "vue": _("un membre de l’équipe"),
     "anonyme": _("un visiteur"),
+    "assistance": _("l’assistance de l’exploitant"),
     "machine": _("un logiciel"),
 }
 

@@ -33,7 +33,7 @@ class Notice(Desk):
     access = Gesture.AGENCE_SETTINGS
     template: ClassVar[str] = "gestion/notice.html"
     titre = _("Notice d’information")
-    actif: ClassVar[str] = "notice"
+    actif: ClassVar[str] = "confiance"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         present = agency_notice(self.actor, self.agence.id)

@@ -12,7 +12,9 @@ from palier.acces.enums import EtatAcces, GenreCercle, QualiteEspace
 from palier.acces.envoi_codes import email_codes
 from palier.acces.lettres import letters_pdf
 from palier.acces.rattachement import dissociate
+from palier.agences.actions import record_reading
 from palier.core.access import Gesture
+from palier.core.actor import STAFF
 from palier.core.errors import BusinessError, Invisible
 from palier.core.streaming import disposition
 from palier.patrimoine.enums import FonctionConseil, QualiteTitulaire, RoleCompte
@@ -64,6 +66,8 @@ class Personne(PersonneBase):
 
     def get(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
         espaces = as_rows(self.personne.espaces)
+        if self.actor.role in STAFF:  # the support's pages are written down at its door
+            record_reading(self.actor, self.acces_id)
         return self.render(
             personne=self.personne,
             comptes=[compte_vu(row) for row in as_rows(self.personne.comptes)],

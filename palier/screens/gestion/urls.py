@@ -6,6 +6,7 @@ from palier.screens.gestion import (
     audience,
     cles_api,
     codes,
+    confiance,
     contrat,
     crochets,
     documents,
@@ -73,6 +74,13 @@ urlpatterns = [
     path("reglages/flux/<uuid:flux>", flux.FluxModifier.as_view(), name="flux_modifier"),
     path("reglages/flux/<uuid:flux>/retirer", flux.FluxRetirer.as_view(), name="flux_retirer"),
     path("audience", audience.Audience.as_view(), name="audience"),
+    path("confiance", confiance.Confiance.as_view(), name="confiance"),
+    path("incidents", confiance.Incidents.as_view(), name="incidents"),
+    path(
+        "incidents/<uuid:incident>/prevenir", confiance.IncidentPrevenir.as_view(), name="incident_prevenir"
+    ),
+    path("assistance", confiance.Assistance.as_view(), name="assistance"),
+    path("assistance/<uuid:assistance>/fin", confiance.AssistanceFinir.as_view(), name="assistance_finir"),
     path("contrat", contrat.Contrat.as_view(), name="contrat"),
     path("contrat/accord.pdf", contrat.Accord.as_view(), name="accord"),
     path("contrat/registre.<str:forme>", contrat.Registre.as_view(), name="registre"),

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from palier.screens.public import activation, avis, equipe, identite, pages, sous_traitants, temoins, textes
+from palier.screens.public import (
+    activation,
+    avis,
+    equipe,
+    etat,
+    identite,
+    pages,
+    sous_traitants,
+    temoins,
+    textes,
+)
 
 _connexion = identite.Connexion.as_view()
 _deconnexion = identite.Deconnexion.as_view()
@@ -16,6 +26,7 @@ urlpatterns = [
     path("mentions-legales", textes.legal("mentions"), name="mentions_legales"),
     path("accessibilite", textes.legal("accessibilite"), name="accessibilite"),
     path("cookies/choix", temoins.ChoixDesTemoins.as_view(), name="temoins"),
+    path("etat", etat.Etat.as_view(), name="etat"),
     path("sous-traitants", sous_traitants.SousTraitants.as_view(), name="sous_traitants"),
     path("textes", textes.Archive.as_view(), name="textes"),
     path(f"{_VERSION}", textes.TexteVersion.as_view(), name="texte_version"),

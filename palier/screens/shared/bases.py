@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from palier.acces.enums import QualiteEspace
 from palier.agences.models import Agence
+from palier.core.access import require
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.sql import read
 from palier.core.tenancy import enter, look_into, open_actor
+from palier.vie_privee.assistance.actions import live, record_page
 
 
 @dataclass(slots=True)
@@ -165,11 +167,26 @@ class GestionScreen(Screen):
         actor = enter(request.user.pk, is_exploitant=bool(getattr(request.user, "is_exploitant", False)))
         agence = Agence.objects.filter(slug=kwargs["agence"]).first()
         staff = actor.as_staff(agence.id) if agence else None
+        if agence is not None and staff is None and actor.is_exploitant:
+            staff = self._support(actor, agence)
         if agence is None or staff is None:
             raise Invisible
         self.agence = self.page.agence = agence
         open_actor(staff)
         return staff
+
+    def _support(self, actor: Actor, agence: Agence) -> Actor | None:
+        """Return the exploitant let in by the agence for a reason and a time; the page he opens is written down."""
+        exploitant = actor.as_exploitant()
+        open_actor(exploitant)
+        door = live(exploitant, agence.id)
+        if door is None or self.request.method != "GET":
+            return None
+        support = actor.as_support(agence.id)
+        open_actor(support)
+        require(support, self.access)
+        record_page(support, door, self.request.path, self.kwargs.get("acces"))
+        return support
 
 
 class ExploitantScreen(Screen):

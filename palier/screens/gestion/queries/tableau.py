@@ -8,7 +8,8 @@ FRAICHEUR = """
 select s.logiciel, s.arrete_au, s.importe_le, s.retard_depuis,
   (select jsonb_agg(jsonb_build_object('nom', f.nom, 'attendu_le', f.retard_depuis) order by f.retard_depuis, f.nom)
     from echanges_flux f where f.agence_id = %(agence)s and f.retard_depuis is not null) as retards,
-  (select count(*) from echanges_import i where i.agence_id = %(agence)s and i.etat = 'a_confirmer') as a_confirmer
+  (select count(*) from echanges_import i where i.agence_id = %(agence)s and i.etat = 'a_confirmer') as a_confirmer,
+  (select max(v.fin_le) from vie_privee_assistance v where v.agence_id = %(agence)s and v.fin_le > now()) as assistance
 from (select 1) un left join lateral (
   select logiciel, arrete_au, importe_le, retard_depuis from echanges_source where agence_id = %(agence)s
   order by arrete_au desc nulls last limit 1) s on true

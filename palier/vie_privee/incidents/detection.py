@@ -1,0 +1,88 @@
+"""What the worker looks for, every quarter of an hour: it opens incidents to examine, and decides nothing."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from palier.agences.models import Agence
+from palier.core.action import writing
+from palier.core.actor import Actor
+from palier.core.dates import now, today
+from palier.core.tenancy import acting_as
+from palier.vie_privee.enums import GenreIncident
+from palier.vie_privee.incidents.ouverture import open_incident
+from palier.vie_privee.rules.incidents import ESSAIS_PAR_HEURE, TELECHARGEMENTS_PAR_HEURE, far_apart
+
+# The counters hold no address: only that some account, or the whole portal, was tried this often.
+_ESSAIS = (
+    "select cle, nombre from core_compteur where fin > now() and nombre >= %s "
+    "and (cle like 'connexion_echecs:%%' or cle like 'connexion_compte:%%') order by nombre desc, cle limit 20"
+)
+_SESSIONS = (
+    "select user_id, created_at, ip from usersessions_usersession where created_at > now() - interval '2 hours' "
+    "order by user_id, created_at"
+)
+_LECTURES = (
+    "select account_id, count(*) from core_journal where chaine_id = %s and gesture = 'document:read' "
+    "and le > now() - interval '1 hour' and account_id is not null group by account_id having count(*) >= %s"
+)
+
+
+def look() -> int:
+    """Look for what is unusual; return how many incidents were opened."""
+    found = _failures() + _networks()
+    for agence in Agence.objects.order_by("id"):
+        found += _downloads(agence)
+    return found
+
+
+def _failures() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_ESSAIS, [ESSAIS_PAR_HEURE])
+        rows = cursor.fetchall()
+    opened = 0
+    for key, number in rows:
+        opened += open_incident(
+            GenreIncident.ESSAIS,
+            _("%(nombre)d connexions refusées en une heure sur un même compte") % {"nombre": number},
+            key=f"essais:{today()}:{str(key)[-16:]}",
+            since=now() - timedelta(hours=1),
+        )
+    return opened
+
+
+def _networks() -> int:
+    visits: dict[UUID, list[tuple[object, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSIONS)
+        for account, moment, address in cursor.fetchall():
+            visits.setdefault(account, []).append((moment, str(address)))
+    opened = 0
+    for account, seen in sorted(visits.items(), key=lambda item: str(item[0])):
+        if far_apart(seen):  # type: ignore[arg-type]
+            opened += open_incident(
+                GenreIncident.RESEAUX,
+                _("Un compte ouvert depuis plusieurs réseaux éloignés en une heure"),
+                key=f"reseaux:{today()}:{account}",
+                since=now() - timedelta(hours=2),
+                account_id=account,
+            )
+    return opened
+
+
+def _downloads(agence: Agence) -> int:
+    with acting_as(Actor.system(agence.id, "détection")), writing("détection"), connection.cursor() as cursor:
+        cursor.execute(_LECTURES, [agence.id, TELECHARGEMENTS_PAR_HEURE])
+        rows = cursor.fetchall()
+    opened = 0
+    for account, number in rows:
+        opened += open_incident(
+            GenreIncident.TELECHARGEMENTS,
+            _("%(nombre)d documents ouverts en une heure par un même compte") % {"nombre": number},
+            key=f"telechargements:{today()}:{account}",
+            since=now() - timedelta(hours=1),
+            account_id=account,
+        )
+    return opened
