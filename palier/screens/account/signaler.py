@@ -31,7 +31,8 @@ class Signaler(Screen):
         logout(request)
         self.say(
             _t(
-                "C’est fait : toutes les sessions sont fermées. Ouvrez le message que nous venons d’envoyer pour choisir un nouveau mot de passe."
+                "C’est fait : toutes les sessions sont fermées. Ouvrez le message que nous venons d’envoyer pour "
+                "choisir un nouveau mot de passe."
             )
         )
         return HttpResponseRedirect(reverse("connexion"))
