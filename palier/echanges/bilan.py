@@ -13,11 +13,16 @@ from palier.echanges.rapport import summary
 MESURES = ("ajoutes", "modifies", "inchanges", "archives")
 
 
-def portee_of(resultat: Resultat | None) -> dict[str, Any] | None:
-    """The units that an import spoke for (None: all of them), and those that kept their previous version."""
-    if resultat is None or resultat.portee is None:
+def portee_of(controle: Controle, resultat: Resultat | None) -> dict[str, Any] | None:
+    """The units that an import spoke for (None: all of them), and those that kept their previous version.
+
+    A delta speaks for no unit as a whole: only for the rows that it names.
+    """
+    if resultat is None or resultat.portee is None or controle.manifeste is None:
         return None
     unites, tenues = resultat.portee.unites, resultat.portee.tenues
+    if controle.manifeste.is_delta:
+        unites = ()
     return {
         "unites": None if unites is None else [str(u) for u in unites],
         "tenues": [str(u) for u in tenues],
@@ -42,7 +47,7 @@ def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]
         "fichiers_recus": len(resultat.fichiers) if resultat else 0,
         "droits_ouverts": resultat.droits_ouverts if resultat else 0,
         "droits_fermes": resultat.droits_fermes if resultat else 0,
-        "portee": portee_of(resultat),
+        "portee": portee_of(controle, resultat),
         "fichiers": {f.table: f.chemin for f in controle.manifeste.fichiers} if controle.manifeste else {},
         "codes": {g.code: g.total for g in controle.collecte.groupes()},
     }

@@ -30,7 +30,8 @@ from palier.echanges.models import Import, Source
 from palier.ged.models import Document, Lecture
 from palier.patrimoine.models import CompteClient, Tiers
 from tests.cast import Cast
-from tests.echanges.fabrique import PDF, document, make_dossier
+from tests.echanges.differences import make_delta
+from tests.echanges.fabrique import PDF, document, make_dossier, sound_tables
 from tests.echanges.test_import import Tables, actor, changed, load, rows
 from tests.factories import make_account
 
@@ -415,3 +416,44 @@ def test_command_takes_an_import_back(actor: Actor, tmp_path: Path) -> None:
     assert ended.value.code == 2
     with pytest.raises(CommandError):
         call_command("dossier", "annuler", "--agence", "essai", str(new_id()), stdout=out)
+
+
+def test_delta_after_a_rollback_waits_for_a_whole_dossier(actor: Actor, tmp_path: Path) -> None:
+    load(actor, make_dossier(tmp_path / "a.zip", sequence=10))
+    done = load(
+        actor, make_dossier(tmp_path / "b.zip", changed(lambda t: t["tiers"][0].update(nom="B")), sequence=11)
+    )
+    cancel_import(actor, done.id)
+    tiers = [{"id": "T1", "nature": "PP", "nom": "DELTA"}]
+    refused = load(actor, make_delta(tmp_path / "d.zip", {"tiers": tiers}, 10))
+    assert refused.etat == EtatImport.REFUSE
+    whole = changed(lambda t: t["tiers"][0].update(nom="C"))
+    assert load(actor, make_dossier(tmp_path / "c.zip", whole, sequence=12)).etat == EtatImport.APPLIQUE
+    taken = load(actor, make_delta(tmp_path / "e.zip", {"tiers": tiers}, 12))
+    assert (taken.etat, rows(actor, Tiers)["T1"].nom) == (EtatImport.APPLIQUE, "DELTA")
+    cancel_import(actor, taken.id)
+    assert rows(actor, Tiers)["T1"].nom == "C"
+
+
+def test_renamed_row_gets_its_former_reference_back(actor: Actor, tmp_path: Path) -> None:
+    load(actor, make_dossier(tmp_path / "a.zip", sequence=10))
+    before = online(actor)
+
+    def rename(old: str, new: str) -> Tables:
+        tables = sound_tables()
+        for line in tables["tiers"]:
+            line["id"] = new if line["id"] == "T3" else line["id"]
+        for line in tables["comptes_tiers"]:
+            line["tiers_id"] = new if line["tiers_id"] == "T3" else line["tiers_id"]
+        tables["correspondances"] = [{"table": "tiers", "ancien_id": old, "nouvel_id": new}]
+        return tables
+
+    first = load(actor, make_dossier(tmp_path / "b.zip", rename("T3", "P3"), sequence=11))
+    second = load(actor, make_dossier(tmp_path / "c.zip", rename("P3", "Q3"), sequence=12))
+    kept = before["Tiers:T3"]["id"]
+    assert rows(actor, Tiers)["Q3"].id == kept
+    cancel_import(actor, second.id)
+    assert rows(actor, Tiers)["P3"].id == kept
+    load(actor, make_dossier(tmp_path / "d.zip", {**rename("T3", "P3"), "correspondances": []}, sequence=13))
+    assert rows(actor, Tiers)["P3"].id == kept
+    assert first.id != second.id

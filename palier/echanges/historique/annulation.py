@@ -21,12 +21,20 @@ from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.courrier.avis import forget_notices
 from palier.echanges.enums import EtatImport
-from palier.echanges.historique.calcul import Champ, counts, take_back, touched_tables, touched_units
+from palier.echanges.historique.calcul import (
+    Champ,
+    counts,
+    give_names_back,
+    take_back,
+    touched_tables,
+    touched_units,
+)
 from palier.echanges.historique.enums import EtatAnnulation
 from palier.echanges.historique.jugement import EN_LIGNE, cancelled_units, judge
 from palier.echanges.historique.models import Annulation
 from palier.echanges.models import Import, Source
 from palier.echanges.suivi import hold
+from palier.retours.constat import note_undone
 
 #: More rows than this: the worker does it.
 LIGNES_EN_FILE = 20_000
@@ -175,7 +183,9 @@ def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
     for table in touched_tables(row.agence_id, row.id):
         for kind, count in take_back(table, champ).items():
             total[kind] += count
+    give_names_back(champ)
     droits = recompute(row.agence_id)
+    note_undone(row.agence_id, row.id)
     avis = forget_notices(row.agence_id)
     gone = cancelled_units(actor, row.id) or set()
     whole = unites is None or touched_units(row.agence_id, row.id) <= gone | set(unites)
@@ -207,6 +217,11 @@ def _unstamp(actor: Actor, source: Source, row: Import, *, whole: bool) -> None:
             .order_by("-fin_le")
             .first()
         )
+        if before is None:
+            # This import had taken over from another source: that one is on line again.
+            Source.objects.visible_to(actor).filter(agence_id=row.agence_id, remplacee_par=source.id).update(
+                remplacee_par=None
+            )
         source.arrete_au = before.arrete_au if before else None
         source.importe_le = before.fin_le if before else None
         fields += ["arrete_au", "importe_le"]

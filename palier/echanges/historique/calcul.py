@@ -96,6 +96,42 @@ def take_back(table: str, champ: Champ) -> dict[str, int]:
     return {"retablies": done.get(MODIFIE, 0), "revenues": done.get(ARCHIVE, 0), "archivees": archived}
 
 
+# Within a source only: a row taken over from another source keeps, there, the reference that it had.
+_RENOMMEES = """
+create temp table rendues on commit drop as
+select v.table_nom as nom, v.ligne_id as ligne, (v.avant ->> 'source_id')::uuid as source,
+  v.avant ->> 'reference' as reference, coalesce(a.origine, v.avant ->> 'reference') as origine
+from echanges_version v
+left join echanges_alias a on a.agence_id = v.agence_id and a.table_nom = v.table_nom and a.ligne_id = v.ligne_id
+  and a.source_id = (v.avant ->> 'source_id')::uuid
+where v.agence_id = %(agence)s and v.import_id = %(import)s and v.annule_le is not null
+  and v.avant ->> 'source_id' = v.apres ->> 'source_id' and v.avant ->> 'reference' <> v.apres ->> 'reference'
+"""
+_ALIAS_RETIRES = """
+delete from echanges_alias a using pg_temp.rendues x
+where a.agence_id = %(agence)s and a.source_id = x.source and a.table_nom = x.nom
+  and (a.ligne_id = x.ligne or a.reference = x.reference)
+"""
+_ALIAS_RENDUS = """
+insert into echanges_alias (agence_id, id, source_id, table_nom, reference, ligne_id, origine)
+select %(agence)s, gen_random_uuid(), source, nom, reference, ligne, origine from pg_temp.rendues
+where reference <> origine
+"""
+
+
+def give_names_back(champ: Champ) -> int:
+    """Let the former references of renamed rows, restored before, lead to them again; return how many."""
+    values = champ.values()
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists pg_temp.rendues")
+        cursor.execute(_RENOMMEES, values)
+        count = int(cursor.rowcount)
+        if count:
+            cursor.execute(_ALIAS_RETIRES, values)
+            cursor.execute(_ALIAS_RENDUS, values)
+    return count
+
+
 def _touched(column: str, agence_id: UUID, import_id: UUID) -> set[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
