@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.api.models import RequeteRejouable
 from palier.api.problemes import Probleme
 from palier.core.action import writing

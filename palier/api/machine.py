@@ -2,12 +2,8 @@
 
 import hmac
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -17,6 +13,7 @@ from palier.agences.enums import StatutAgence
 from palier.agences.models import Agence
 from palier.api.actions.cles import mark_used
 from palier.api.enums import Portee
+from palier.api.identite import Machine
 from palier.api.models import CleApi
 from palier.api.problemes import Probleme
 from palier.api.rules.secrets import PREFIXE, digest, is_inside
@@ -24,7 +21,7 @@ from palier.core.access import Gesture
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.net import client_ip
-from palier.core.tenancy import acting_as, open_actor
+from palier.core.tenancy import open_actor
 from palier.core.throttle import count
 from palier.echanges.models import Source
 
@@ -39,27 +36,6 @@ GESTES: dict[str, frozenset[Gesture]] = {
 DEBIT, REFUS, FENETRE = 1200, 60, 60
 _BEARER = re.compile(rf"Bearer ({PREFIXE}[A-Za-z0-9_-]{{43}})", re.IGNORECASE)
 _RETENUE = timedelta(minutes=1)  # between two notes of a key's use
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A program whose key was recognised."""
-
-    cle_id: UUID
-    slug: str
-    logiciel: str
-    base: str
-    actor: Actor
-
-    @property
-    def agence_id(self) -> UUID:
-        return self.actor.agence_id
-
-    @contextmanager
-    def opened(self) -> Iterator[Actor]:
-        """Open a transaction in which PostgreSQL knows this machine's agence."""
-        with acting_as(self.actor):
-            yield self.actor
 
 
 def _refused() -> Probleme:

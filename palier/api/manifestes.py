@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.api.problemes import Probleme
 from palier.core.dates import today
 from palier.echanges.anomalies import DossierRefuse

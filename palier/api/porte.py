@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from palier.api.idempotence import Memo, begin, fingerprint
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.api.problemes import Probleme
 from palier.api.seuil import language
 from palier.core.access import Gesture, may

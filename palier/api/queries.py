@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from palier.api.enums import EtatEnvoi
 from palier.api.formes import Compte, Courant, ImportVu, SourceVue, TableRecue
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.api.models import DocumentRecu, EnvoiApi, Morceau
 from palier.core.actor import Actor
 from palier.core.errors import Invisible

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.retours.models import Retour

@@ -51,21 +51,22 @@ class Programme:
     cle_id: UUID
     client: Client = field(default_factory=Client)
 
-    def send(self, verb: str, path: str, body: bytes = b"", kind: str = "", **headers: str) -> HttpResponse:
+    def send(self, verb: str, path: str, body: bytes = b"", kind: str = "", **headers: str) -> Any:
         """Send one request with the key."""
         extra = {
             "Authorization": f"Bearer {self.secret}",
             **{k.replace("_", "-"): v for k, v in headers.items()},
         }
-        return self.client.generic(verb, PREFIX + path, body, content_type=kind, headers=extra)
+        response: Any = self.client.generic(verb, PREFIX + path, body, content_type=kind, headers=extra)
+        return response
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)
 
-    def post(self, path: str, body: bytes = b"", kind: str = "", **headers: str) -> HttpResponse:
+    def post(self, path: str, body: bytes = b"", kind: str = "", **headers: str) -> Any:
         return self.send("POST", path, body, kind, **headers)
 
-    def put(self, path: str, body: bytes, kind: str = "text/csv", **headers: str) -> HttpResponse:
+    def put(self, path: str, body: bytes, kind: str = "text/csv", **headers: str) -> Any:
         return self.send("PUT", path, body, kind, **headers)
 
     def actor(self) -> Actor:

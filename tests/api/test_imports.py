@@ -216,7 +216,7 @@ def test_a_bad_line_is_named(programme: Programme) -> None:
     number = open_tables(programme)
     body = ndjson([{"id": "1", "nom": "A"}]) * 3 + b'{"id": {}}\n'
     found = problem(programme.put(f"/imports/{number}/tables/tiers", body, NDJSON, Accept_Language="en"))
-    assert [fault["ou"] for fault in found["erreurs"]] == ["ligne 4"]
+    assert [fault["ou"] for fault in found["erreurs"]] == ["line 4"]
 
 
 def test_a_body_cut_short_is_refused(programme: Programme) -> None:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from palier.agences.cles import agence_key
 from palier.api.enums import EtatEnvoi, GenreEnvoi
-from palier.api.machine import Machine
+from palier.api.identite import Machine
 from palier.api.models import EnvoiApi, Morceau
 from palier.api.problemes import Probleme
 from palier.api.queries import VIFS, find_envoi, is_open, run_of
