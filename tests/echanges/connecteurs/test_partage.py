@@ -87,7 +87,9 @@ def test_hostile_packages_are_refused_in_words(cast: Cast) -> None:
         "ancres": changed(content, "profil.yaml", b"profil: &a x\nversion: *a\n"),
         "attendu": changed(content, "attendu.json", json.dumps(expected).encode()),
         "liste": changed(content, "attendu.json", b"[1]"),
-        "fiche": changed(content, "fiche.json", b'{"format": "palier-profil-calibre", "connecteur": "../../x"}'),
+        "fiche": changed(
+            content, "fiche.json", b'{"format": "palier-profil-calibre", "connecteur": "../../x"}'
+        ),
         "bombe": bomb.getvalue(),
     }
     for name, bad in cases.items():
@@ -209,7 +211,11 @@ def test_formulas_of_a_workbook_are_not_run(cast: Cast) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in (["Compte", "Nom", "Solde"], ["450001", "=CMD|' /C calc'!A0", "=1+1"], ["450002", "Dupont", 3]):
+    for row in (
+        ["Compte", "Nom", "Solde"],
+        ["450001", "=CMD|' /C calc'!A0", "=1+1"],
+        ["450002", "Dupont", 3],
+    ):
         sheet.append(row)
     out = io.BytesIO()
     book.save(out)
