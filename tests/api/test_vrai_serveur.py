@@ -133,12 +133,39 @@ def test_the_client_sends_then_does_nothing_twice(portail: Portail, tmp_path: Pa
     assert run_client(Portail(portail.url, "palier_" + "x" * 43), "courant").returncode == 1
 
 
-def test_the_client_cuts_between_whole_records(tmp_path: Path) -> None:
+def test_the_same_part_twice_at_once_is_one_part(portail: Portail, vault_folder: Path) -> None:
+    portal = the_client().Palier(portail.url, portail.cle)
+    number = portal.open_tables(manifest())
+    path = f"/imports/{number}/tables/tiers?partie=1"
+    bodies = [f"id;nature;nom\n{n};PM;{'N' * 2000}\n" for n in range(6)]
+    found: list[int] = []
+
+    def send(body: str) -> None:
+        found.append(portal.call("PUT", path, body.encode(), "text/csv").status)
+
+    threads = [threading.Thread(target=send, args=(body,)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(found) == [200] * 5 + [201]
+    (table,) = portal.state(number)["tables"]
+    assert (table["parties"], table["lignes"]) == ([1], 1)
+    assert len([file for file in vault_folder.rglob("*") if file.is_file()]) == 1
+
+
+def the_client() -> Any:
+    """The client as a module."""
     spec = importlib.util.spec_from_file_location("palier_client", CLIENT)
     assert spec is not None and spec.loader is not None
     client = importlib.util.module_from_spec(spec)
     sys.modules["palier_client"] = client
     spec.loader.exec_module(client)
+    return client
+
+
+def test_the_client_cuts_between_whole_records(tmp_path: Path) -> None:
+    client = the_client()
     content = b'id;nom\n1;"a\nb"\n2;c\n3;"d\ne"\n'
     path = tmp_path / "t.csv"
     path.write_bytes(content)
