@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from palier.core.action import writing
@@ -66,7 +66,7 @@ def _ledger(draw: st.DrawFn, tables: Tables) -> None:
     tables["echeances_lignes"] = [
         {
             "echeance_id": "E1",
-            "rang": str(i),
+            "rang": str(i + 1),
             "nature": "provision",
             "libelle": "x",
             "montant": f"{p / 100:.2f}",
@@ -144,6 +144,7 @@ def load(actor: Actor, path: Path) -> Any:
 
 @settings(
     max_examples=12,
+    phases=[Phase.explicit, Phase.generate],  # each example is four imports: shrinking would last for ever
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -157,11 +158,11 @@ def test_a_snapshot_and_its_delta_are_the_other_snapshot(
         with acting_as(actor):
             slug = _slug(actor)
         first = load(actor, make_dossier(tmp_path / "a.zip", before, {}, sequence=1, agence=slug))
-        assert first.etat == EtatImport.APPLIQUE
+        assert first.etat == EtatImport.APPLIQUE, first.bilan["codes"]
         delta = changes(before, after)
         if delta:
             done = load(actor, make_delta(tmp_path / "d.zip", copy.deepcopy(delta), 1, agence=slug))
-            assert done.etat == EtatImport.APPLIQUE, done.message
+            assert done.etat == EtatImport.APPLIQUE, done.bilan["codes"]
         found, held = on_line(actor), rights(actor)
         last = load(actor, make_dossier(tmp_path / "b.zip", after, {}, sequence=3, agence=slug))
         assert last.etat in {EtatImport.APPLIQUE, EtatImport.DEJA_APPLIQUE}

@@ -40,3 +40,10 @@ def recompute(agence_id: UUID) -> Bilan:
         cursor.execute(requetes.DROITS_OUVERTS, {"agence": agence_id})
         opened = cursor.rowcount
     return Bilan(created, opened, closed)
+
+
+def refresh_names(agence_id: UUID, tiers: list[UUID]) -> int:
+    """Bring the names of the spaces of these persons in line, without computing any droit; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(requetes.NOMS, {"agence": agence_id, "tiers": tiers})
+        return int(cursor.rowcount)

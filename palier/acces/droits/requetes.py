@@ -166,3 +166,11 @@ from souhait_droit where espace_id is not null
 on conflict (agence_id, espace_id, cercle_id, du) do update set au = excluded.au, personnel = excluded.personnel
 where (d.au, d.personnel) is distinct from (excluded.au, excluded.personnel)
 """
+
+# The names shown in a space are copied from the person's.
+NOMS = """
+update acces_espace e set civilite = t.civilite, prenom = t.prenom, nom = t.nom
+from patrimoine_tiers t join acces_acces a on a.agence_id = t.agence_id and a.tiers_id = t.id
+where t.agence_id = %(agence)s and t.id = any(%(tiers)s) and e.agence_id = %(agence)s and e.acces_id = a.id
+  and (e.civilite, e.prenom, e.nom) is distinct from (t.civilite, t.prenom, t.nom)
+"""

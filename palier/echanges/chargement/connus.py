@@ -11,7 +11,7 @@ from palier.echanges.anomalies import Anomalie, refusal
 from palier.echanges.chargement.autres import fetch_other_sources
 from palier.echanges.chargement.extrait import Extrait
 from palier.echanges.chargement.identifiants import install_macros, source_id
-from palier.echanges.chargement.lecture_base import UNITE, fetch, live_rows, push
+from palier.echanges.chargement.lecture_base import UNITE, fetch, live_rows, looked_up, push
 from palier.echanges.chargement.tables import CIBLES
 from palier.echanges.controles.correspondances import renamable, resolve_renamings, translate_known
 from palier.echanges.etabli import Etabli
@@ -123,7 +123,7 @@ class EnLigne:
         names = _distinct(temporary)
         parts = [
             f"select x.nom, x.ref as id, x.ligne, {UNITE} as unite from pg_temp.{temporary} x "
-            f"join {CIBLES[n].table} t on t.agence_id = '{self.agence}' and t.id = x.ligne "
+            f"{looked_up(n, self.agence)} "
             f"where x.nom = '{n}' and {live_rows(n, self.agence, source)}"
             for n in names
             if n in CIBLES

@@ -4,6 +4,9 @@ A row's unit, circle and date may come from another row (an account's unit from 
 who holds the lot): when that other row changes, the rows that a snapshot would have written again are put right here.
 """
 
+from django.db import connection
+
+from palier.acces.droits import refresh_names
 from palier.echanges.chargement.base import Bilan, Portee, archive_rows, number, run, stage_of
 from palier.echanges.chargement.export import Export
 from palier.echanges.chargement.frein import Alerte, check_suppressions
@@ -18,7 +21,6 @@ from palier.echanges.unites import REFERENCES, VIA
 _CITE = {"nom": "text", "ref": "text", "ligne": "uuid"}
 #: What the droits, or the names of the spaces, are computed from: the columns, or None for the whole row.
 FAITS_DES_DROITS: dict[str, tuple[str, ...] | None] = {
-    "tiers": ("civilite", "prenom", "nom"),
     "coproprietes": ("nom",),
     "immeubles": ("numero", "repetition", "voie", "code_postal", "commune"),
     "lots": ("immeuble_id", "copropriete_id", "type", "numero"),
@@ -74,6 +76,10 @@ def finish_delta(controle: Controle, exports: list[Export], portee: Portee, tabl
     _write_acces(etabli, portee)
     _remove(etabli, portee, tables)
     given = {e.table for e in exports}
+    if "tiers" in given:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select id from {stage_of('tiers')}")
+            refresh_names(portee.agence, [row[0] for row in cursor.fetchall()])
     _move_units(etabli, portee)
     if "echeances" in given:
         _date_lines(portee)

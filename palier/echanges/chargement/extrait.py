@@ -9,7 +9,7 @@ from uuid import UUID
 from palier.core.vault import AgenceKey
 from palier.echanges.chargement.base import run
 from palier.echanges.chargement.identifiants import row_key, split_key
-from palier.echanges.chargement.lecture_base import fetch, live_rows, push, stored_column
+from palier.echanges.chargement.lecture_base import fetch, live_rows, looked_up, push, stored_column
 from palier.echanges.chargement.tables import CIBLES
 from palier.echanges.controles.correspondances import translate, translate_known
 from palier.echanges.etabli import Etabli
@@ -119,7 +119,8 @@ class Extrait:
             parts += self._cite_suppressed()
         named = " UNION ALL ".join(parts) or "SELECT NULL::VARCHAR AS nom, NULL::VARCHAR AS id WHERE false"
         self._cite(
-            f"SELECT nom, id, cle_ligne(nom, id) AS ligne FROM (SELECT DISTINCT * FROM ({named}) q(nom, id)) n", 0
+            f"SELECT nom, id, cle_ligne(nom, id) AS ligne FROM (SELECT DISTINCT * FROM ({named}) q(nom, id)) n",
+            0,
         )
 
     def _cite_suppressed(self) -> list[str]:
@@ -160,19 +161,29 @@ class Extrait:
                     self._cite_parents(table, tour + 1)
 
     def _fetch(self, table: str) -> None:
-        self.select(table, "join pg_temp.cite x on x.ligne = t.id", f"x.nom = '{table}'", "x.ref")
+        self.select(table, "cite", condition=f"x.nom = '{table}'", ref="x.ref")
 
-    def select(self, table: str, join: str, condition: str, ref: str = "t.reference") -> None:
-        """Add to ``o_T`` the live rows of a table that a condition finds."""
+    def select(
+        self,
+        table: str,
+        temporary: str,
+        column: str = "id",
+        condition: str = "true",
+        ref: str = "t.reference",
+    ) -> None:
+        """Add to ``o_T`` the live rows of a table whose ``column`` is in a temporary table."""
+        found = f"pg_temp.{temporary} x {looked_up(table, self.demande.agence, column)}"
+        if column == "email":
+            found = f"pg_temp.{temporary} x join {CIBLES[table].table} t on x.ref = lower(t.email)"
         links = {r.colonne: r.cible for r in schemas()[table].relations}
         named = [f"{ref} as id"] if "id" in schemas()[table].cle else []
         joins = []
-        for i, column in enumerate(COLONNES[table]):
-            stored = stored_column(table, column)
-            if column in links:
-                named.append(f'p{i}.reference as "{column}"')
+        for i, name in enumerate(COLONNES[table]):
+            stored = stored_column(table, name)
+            if name in links:
+                named.append(f'p{i}.reference as "{name}"')
                 joins.append(
-                    f"left join {CIBLES[links[column]].table} p{i} on p{i}.agence_id = t.agence_id and p{i}.id = t.{stored}"
+                    f"left join {CIBLES[links[name]].table} p{i} on p{i}.agence_id = t.agence_id and p{i}.id = t.{stored}"
                 )
             else:
                 named.append(f"nullif(t.{stored}::text, '') as \"{column}\"")
@@ -180,7 +191,7 @@ class Extrait:
         types |= {c: _TYPES.get(c, "VARCHAR") for c in COLONNES[table]} | {"_uuid": "UUID"}
         fetch(
             self.etabli,
-            f"select {', '.join(named)}, t.id as _uuid from {CIBLES[table].table} t {' '.join(joins)} {join} "
+            f"select {', '.join(named)}, t.id as _uuid from {found} {' '.join(joins)} "
             f"where {condition} and {live_rows(table, self.demande.agence, self.demande.source)}",
             f"o_{table}",
             types,
@@ -189,9 +200,9 @@ class Extrait:
         self.con.execute(
             f"DELETE FROM o_{table} WHERE rowid NOT IN (SELECT min(rowid) FROM o_{table} GROUP BY _uuid)"
         )
-        for column, cible in links.items():
-            if column in COLONNES[table]:
-                translate(self.etabli, f"o_{table}", cible, column)
+        for name, cible in links.items():
+            if name in COLONNES[table]:
+                translate(self.etabli, f"o_{table}", cible, name)
         if "id" in types:
             translate(self.etabli, f"o_{table}", table, "id")
 
@@ -233,9 +244,9 @@ class Extrait:
             _CITE,
         )
         for table in ("mandats", "baux"):
-            self.select(table, "join pg_temp.touche_compte x on x.ligne = t.compte_client_id", "true")
+            self.select(table, "touche_compte", "compte_client_id")
             self._cite_parents(table, 1)
-        self.select("comptes", "join pg_temp.touche_compte x on x.ligne = t.compte_principal_id", "true")
+        self.select("comptes", "touche_compte", "compte_principal_id")
         for table in ("mandats", "baux", "comptes"):
             self._cite(f"SELECT '{table}' AS nom, id, _uuid AS ligne FROM o_{table}", 1)
 
@@ -252,7 +263,7 @@ class Extrait:
             _CITE,
         )
         if found:
-            self.select("detentions", "join pg_temp.lot_cite x on x.ligne = t.lot_id", "true")
+            self.select("detentions", "lot_cite", "lot_id")
             self.con.execute(
                 "INSERT INTO connus SELECT 'comptes', compte_id, 'agence' FROM o_detentions d "
                 "WHERE NOT EXISTS (SELECT 1 FROM connus k WHERE k.nom = 'comptes' AND k.id = d.compte_id) GROUP BY ALL"
@@ -267,7 +278,7 @@ class Extrait:
             "adresse_citee",
             _CITE,
         )
-        self.select("tiers", "join pg_temp.adresse_citee x on x.ref = lower(t.email)", "t.email <> ''")
+        self.select("tiers", "adresse_citee", "email", "t.email <> ''")
         push(
             self.etabli,
             "SELECT DISTINCT 'tiers', id, cle_ligne('tiers', id) FROM (SELECT id FROM l_tiers UNION ALL "
@@ -275,7 +286,7 @@ class Extrait:
             "porteur",
             _CITE,
         )
-        self.select("comptes_tiers", "join pg_temp.porteur x on x.ligne = t.tiers_id", "true")
+        self.select("comptes_tiers", "porteur", "tiers_id")
 
     def _files(self) -> None:
         """Which files named by their digest the agence holds."""
@@ -314,11 +325,11 @@ class Extrait:
             fetch(
                 self.etabli,
                 # A total of which every line goes is judged too: it has no line left.
-                f"select '{table}' as nom, x.ref as id, coalesce(sum({value}), 0) as total, coalesce(sum({value}) "
-                f"filter (where {dated}), 0) as arrete, count(t.id) as nombre from pg_temp.touche x "
-                f"left join {CIBLES[lines].table} t on t.agence_id = '{self.demande.agence}' and t.{link} = x.ligne "
-                "and t.archive_le is null and not exists (select 1 from pg_temp.ecarte e where e.ligne = t.id) "
-                "group by x.ref",
+                f"select '{table}' as nom, x.ref as id, t.total, t.arrete, t.nombre from pg_temp.touche x "
+                f"cross join lateral (select coalesce(sum({value}), 0) as total, coalesce(sum({value}) "
+                f"filter (where {dated}), 0) as arrete, count(*) as nombre from {CIBLES[lines].table} t "
+                f"where t.agence_id = '{self.demande.agence}' and t.{link} = x.ligne and t.archive_le is null "
+                "and not exists (select 1 from pg_temp.ecarte e where e.ligne = t.id)) t",
                 "sommes",
                 {
                     "nom": "VARCHAR", "id": "VARCHAR", "total": "DECIMAL(18,4)", "arrete": "DECIMAL(18,4)",
@@ -355,8 +366,8 @@ class Extrait:
         self.con.execute("CREATE OR REPLACE TEMP TABLE _passes (ref VARCHAR, id VARCHAR)")
         fetch(
             self.etabli,
-            f"select e.ref, p.reference as id from pg_temp.ecarte e join {CIBLES[lines].table} t "
-            f"on t.agence_id = '{self.demande.agence}' and t.id = e.ligne join {CIBLES[table].table} p "
+            f"select e.ref, p.reference as id from pg_temp.ecarte e "
+            f"{looked_up(lines, self.demande.agence, row='e')} join {CIBLES[table].table} p "
             f"on p.agence_id = t.agence_id and p.id = t.{link} where e.nom = '{lines}' and t.archive_le is null",
             "_passes",
             {"ref": "VARCHAR", "id": "VARCHAR"},
@@ -385,7 +396,7 @@ class Extrait:
 
     def _missing(self, table: str) -> None:
         """The totals themselves, when the delta gives lines without them."""
-        self.select(table, "join pg_temp.touche x on x.ligne = t.id", "true", "x.ref")
+        self.select(table, "touche", ref="x.ref")
 
     # --- what still cites the rows that go -----------------------------------------------------------------
 
@@ -405,9 +416,10 @@ class Extrait:
                 if relation.cible in gone and not relation.souple:
                     fetch(
                         self.etabli,
-                        f"select e.nom, e.ref as id, '{child}' as cible, count(*) as nombre from pg_temp.parti e join "
-                        f"{CIBLES[child].table} t on t.agence_id = '{self.demande.agence}' "
-                        f"and t.{stored_column(child, relation.colonne)} = e.ligne where e.nom = {quote(relation.cible)} "
+                        f"select e.nom, e.ref as id, '{child}' as cible, count(*) as nombre "
+                        "from pg_temp.parti e "
+                        f"{looked_up(child, self.demande.agence, stored_column(child, relation.colonne), 'e')} "
+                        f"where e.nom = {quote(relation.cible)} "
                         "and t.archive_le is null and not exists (select 1 from pg_temp.ecarte o where o.ligne = t.id) "
                         "group by e.nom, e.ref",
                         "cites_encore",

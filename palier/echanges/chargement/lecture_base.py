@@ -62,3 +62,15 @@ def push(etabli: Etabli, query: str, name: str, columns: dict[str, str]) -> int:
 def live_rows(table: str, agence: UUID, source: UUID) -> str:
     """The condition on ``t`` of the rows of a source that are on line."""
     return f"t.agence_id = '{agence}' and t.source_id = '{source}' and t.archive_le is null"
+
+
+def looked_up(table: str, agence: UUID, column: str = "id", row: str = "x") -> str:
+    """The rows ``t`` of a table found one by one through an index, for each ``ligne`` of a temporary table.
+
+    Right after a large import the planner knows nothing of the table: left to itself, it may read it whole for each
+    row. ``offset 0`` keeps the look-up as it is written.
+    """
+    return (
+        f"cross join lateral (select o.* from {CIBLES[table].table} o where o.agence_id = '{agence}' "
+        f"and o.{column} = {row}.ligne offset 0) t"
+    )
