@@ -62,7 +62,7 @@ def assemblees(
         "maximum": MAX_ASSEMBLEES,
     }
     return [
-        AssembleeVue(*row[:5], tuple(_resolution(x) for x in parsed(row[5]) or ()))
+        AssembleeVue(*(*row[:5], tuple(_resolution(x) for x in parsed(row[5]) or ())))
         for row in read(actor, _ASSEMBLEES, values)
     ]
 

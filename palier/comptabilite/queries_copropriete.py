@@ -137,7 +137,7 @@ def exercices(
     for row in read(actor, _COMPTES, values):
         heads.setdefault(row[0], row[:5])
         cles.setdefault(row[0], []).append(_cle(row[5:]))
-    return [ExerciceVu(*head, tuple(cles[key])) for key, head in heads.items()]
+    return [ExerciceVu(*(*head, tuple(cles[key]))) for key, head in heads.items()]
 
 
 def _cle(row: Any) -> CleVue:

@@ -67,7 +67,7 @@ class Manifeste:
 
         A delta means something only after the one it follows: its place is part of it.
         """
-        content = {
+        content: dict[str, Any] = {
             "fichiers": sorted((f.table, f.sha256) for f in self.fichiers),
             "agence": self.agence,
             "source": [self.logiciel, self.base],

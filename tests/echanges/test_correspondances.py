@@ -162,7 +162,7 @@ def test_a_renaming_that_cannot_be_is_said(
 ) -> None:
     snapshot(actor, tmp_path, whole())
     before = on_line(actor)
-    line = dict(zip(("table", "ancien_id", "nouvel_id"), pair, strict=True))
+    line: dict[str, Any] = dict(zip(("table", "ancien_id", "nouvel_id"), pair, strict=True))
     done = load(actor, make_dossier(tmp_path / "b.zip", {**whole(), "correspondances": [line]}, sequence=20))
     assert code in codes(actor, done)
     assert differences(before, on_line(actor)) == {}

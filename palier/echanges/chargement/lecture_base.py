@@ -54,6 +54,8 @@ def push(etabli: Etabli, query: str, name: str, columns: dict[str, str]) -> int:
     run(f"drop table if exists pg_temp.{name}")
     run(f"create temp table {name} ({listed}) on commit drop")
     copy_in(f"pg_temp.{name}", list(columns), path)
+    if "ligne" in columns:
+        run(f"create index on pg_temp.{name} (ligne)")
     run(f"analyze pg_temp.{name}")
     path.unlink()
     return int(row[0]) if row else 0

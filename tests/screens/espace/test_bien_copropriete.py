@@ -62,9 +62,9 @@ def comptes(cast: Cast) -> Cast:
             **facts("assemblees", "AGN3"), copropriete_id=copro.id, type="ordinaire", statut="tenue",
             le=datetime(2026, 5, 20, 16, 30, tzinfo=UTC), lieu="SALLE-N3",
         )  # fmt: skip
-        for n in ("10", "9"):
+        for rang in ("10", "9"):
             Resolution.objects.create(
-                **facts("resolutions", n), assemblee_id=assemblee.id, numero=n, titre=f"RESOLUTION-{n}",
+                **facts("resolutions", rang), assemblee_id=assemblee.id, numero=rang, titre=f"RESOLUTION-{rang}",
                 majorite="art24", resultat="adoptee", pour=Decimal("820.000"),
             )  # fmt: skip
         Contrat.objects.create(
