@@ -12,6 +12,8 @@ from palier.echanges.enums import EtatImport
 from palier.echanges.models import Anomalie, Import
 from palier.echanges.rapport import COLONNES, neutralise
 
+#: The file received that a line is of, when a calibrated profile converted it.
+COLUMNS = (*COLONNES, "fichier")
 _BIEN = frozenset({EtatImport.APPLIQUE, EtatImport.DEJA_APPLIQUE, EtatImport.VERIFIE})
 
 
@@ -34,14 +36,14 @@ def sentence(row: Import) -> str:
 
 
 def _cells(anomalie: Anomalie) -> dict[str, str]:
-    values = {name: getattr(anomalie, "identifiant" if name == "id" else name) for name in COLONNES}
+    values = {name: getattr(anomalie, "identifiant" if name == "id" else name) for name in COLUMNS}
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 def report_csv(anomalies: Iterable[Anomalie]) -> bytes:
     """Semicolons and a BOM, so that a French spreadsheet opens it as it is; no cell is ever run as a formula."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
+    writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     for anomalie in anomalies:
         writer.writerow({name: neutralise(value) for name, value in _cells(anomalie).items()})

@@ -16,10 +16,14 @@ from palier.screens.gestion.queries.base import Row, as_json
 from palier.screens.gestion.queries.imports import anomalies
 
 
+#: The file received that a line is of, when a calibrated profile converted it.
+COLUMNS = (*COLONNES, "fichier")
+
+
 def line(row: Row) -> dict[str, str]:
     """Return a fault under the names that the format's documentation gives."""
     values = {**row, "id": row.identifiant}
-    return {name: "" if values[name] is None else str(values[name]) for name in COLONNES}
+    return {name: "" if values[name] is None else str(values[name]) for name in COLUMNS}
 
 
 class RapportCsv(ImportBase):
@@ -29,7 +33,7 @@ class RapportCsv(ImportBase):
 
     def get(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
         out = io.StringIO()
-        writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
+        writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
         writer.writeheader()
         for row in anomalies(self.actor, self.importation.id):
             writer.writerow({name: neutralise(value) for name, value in line(row).items()})

@@ -94,6 +94,9 @@ def test_the_report_gives_the_lines_of_the_file_received(cast: Cast, tmp_path: P
     assert done.etat == EtatImport.APPLIQUE
     page = one.page(one.url("import", import_id=done.id))
     assert "locataires_20261124.csv, ligne 3" in page
+    report = one.client.get(one.url("rapport_csv", import_id=done.id)).content.decode("utf-8-sig")
+    assert report.splitlines()[0].endswith(";fichier")
+    assert "locataires_20261124.csv" in report
 
 
 def test_two_profiles_that_read_the_same_file_are_refused(cast: Cast, tmp_path: Path) -> None:
