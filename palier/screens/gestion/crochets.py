@@ -24,7 +24,7 @@ class Crochets(Desk):
     actif: ClassVar[str] = "reglages"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
-        return self._show(CrochetForm(initial=last_source(self.actor)))
+        return self._show()
 
     def post(self, request: HttpRequest, agence: str) -> HttpResponse:
         form = CrochetForm(request.POST)
@@ -35,15 +35,19 @@ class Crochets(Desk):
         except BusinessError as error:
             form.add_error("url" if error.code == "adresse_refusee" else None, str(error))
             return self._show(form, error.status)
-        return self._show(CrochetForm(initial=last_source(self.actor)), secret=secret, nouveau=row)
+        return self._show(secret=secret, nouveau=row)
 
-    def _show(self, form: CrochetForm, status: int = 200, **context: Any) -> HttpResponse:
+    def _show(self, form: CrochetForm | None = None, status: int = 200, **context: Any) -> HttpResponse:
+        known = crochets(self.actor)
+        if form is None:
+            source = {"logiciel": known[0].source.logiciel, "base": known[0].source.base} if known else None
+            form = CrochetForm(initial=source or last_source(self.actor))
         tons = {"livree": "ok", "echouee": "erreur", "en_attente": "attention"}
         return self.render(
             status,
             form=form,
-            crochets=crochets(self.actor),
-            livraisons=livraisons(self.actor),
+            crochets=[row for row in known if row.retire_le is None],
+            livraisons=livraisons(self.actor) if known else [],
             tons=tons,
             **{"secret": "", "nouveau": None, **context},
         )

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from palier.api.models import CleApi, Crochet
 from tests.cast import Cast
+from tests.test_pages import QUERIES, queries
 
 FORM = {"nom": "Envoi de nuit", "logiciel": "essai", "base": "principale", "portees": ["imports:ecrire"]}
 
@@ -66,3 +67,15 @@ def test_a_webhook_is_set_tried_and_removed(cast: Cast) -> None:
     assert client.post(address("crochet_retirer", crochet=row.id)).status_code == 302
     assert "Aucun webhook" in client.get(address("crochets")).content.decode()
     assert client.post(address("crochet_essayer", crochet=row.id)).status_code == 404
+
+
+def test_the_lists_cost_the_same_whatever_their_length(cast: Cast) -> None:
+    client = cast.client("adele")
+    client.get("/accueil")
+    counts = []
+    for n in range(3):
+        client.post(address("cles_api"), {**FORM, "logiciel": f"l{n}"})
+        client.post(address("crochets"), {"url": "http://127.0.0.1:9/fin", "logiciel": f"l{n}", "base": "b"})
+        counts.append([queries(client, address(name))[1] for name in ("cles_api", "crochets")])
+    assert counts[0] == counts[2]
+    assert max(counts[2]) <= QUERIES

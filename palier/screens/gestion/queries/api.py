@@ -21,8 +21,8 @@ def one_key(actor: Actor, cle_id: object) -> CleApi | None:
 
 
 def crochets(actor: Actor) -> list[Crochet]:
-    """Return the webhooks in service."""
-    rows = Crochet.objects.visible_to(actor).filter(agence_id=actor.agence_id, retire_le=None)
+    """Return every webhook, those taken away included, newest first."""
+    rows = Crochet.objects.visible_to(actor).filter(agence_id=actor.agence_id)
     return list(rows.select_related("source").order_by("-cree_le", "-id"))
 
 
