@@ -424,7 +424,7 @@ def test_delta_after_a_rollback_waits_for_a_whole_dossier(actor: Actor, tmp_path
         actor, make_dossier(tmp_path / "b.zip", changed(lambda t: t["tiers"][0].update(nom="B")), sequence=11)
     )
     cancel_import(actor, done.id)
-    tiers = [{"id": "T1", "nature": "PP", "nom": "DELTA"}]
+    tiers: list[dict[str, object]] = [{"id": "T1", "nature": "PP", "nom": "DELTA"}]
     refused = load(actor, make_delta(tmp_path / "d.zip", {"tiers": tiers}, 10))
     assert refused.etat == EtatImport.REFUSE
     whole = changed(lambda t: t["tiers"][0].update(nom="C"))
