@@ -259,6 +259,11 @@ def test_parts_without_order_or_with_a_hole(programme: Programme) -> None:
     run_jobs()
     bilan = programme.get(f"/imports/{number}/rapport").json()["bilan"]
     assert bilan["tables"]["tiers"]["bonnes"] == 3
+    programme.post(f"/imports/{number}/appliquer")
+    run_jobs()
+    assert (
+        programme.get(f"/imports/{number}").json()["compte"]["en_ligne"] == 3
+    )  # a dossier of one table alone
 
 
 def test_digests_are_checked(programme: Programme) -> None:

@@ -46,7 +46,7 @@ class Exporteur:
             "CREATE TABLE k_comptes AS SELECT id, uuid, cle_cercle('compte', uuid) AS cercle "
             "FROM (SELECT DISTINCT id, cle_ligne('comptes', id) AS uuid FROM u_comptes)"
         )
-        units = " UNION ".join(f"SELECT _unite FROM t_{t}" for t in self.controle.tables)
+        units = " UNION ".join(f"SELECT DISTINCT _unite FROM t_{t}" for t in self.controle.tables)
         self.con.execute(
             f"CREATE TABLE k_unites AS SELECT _unite AS unite, cle_unite(_unite) AS uuid FROM ({units})"
         )
