@@ -41,6 +41,7 @@ def _measure(rows: int, folder: Path) -> None:
         first = _import(urls, dossier)
         again = _import(urls, _sent_again(dossier))
         order, dumped = _dump(urls, folder / "copie")
+        delta = _import(urls, _one_night(rows, folder))
     with base.copy_of_database("palier_banc_copie") as urls:
         raw = _copy(urls, folder / "copie", order)
     label = f"{rows // 1000} 000 mouvements, {lines} lignes du dossier, {dumped} rangs"
@@ -55,7 +56,12 @@ def _measure(rows: int, folder: Path) -> None:
         again["seconds"] / first["seconds"],
         f"{again['seconds']:.1f} s ; au plus 0,10",
     )
-    peak = max(first["memory"], again["memory"]) / 1024
+    base.ratio(
+        f"import.delta{suffix}",
+        delta["seconds"] / first["seconds"],
+        f"1 % des mouvements et des personnes : {delta['seconds']:.1f} s ; au plus 0,05",
+    )
+    peak = max(first["memory"], again["memory"], delta["memory"]) / 1024
     base.tell(
         f"import : {dumped / first['seconds']:.0f} rangs/s, mémoire au plus {peak:.0f} Mo (1 024 permis)"
     )
@@ -68,6 +74,18 @@ def _generate(rows: int, folder: Path) -> tuple[Path, int]:
     lots = rows // MOUVEMENTS_PAR_COMPTE
     [made] = generate_scaled(folder, 1, lots, today(), 20261123, mouvements_par_compte=MOUVEMENTS_PAR_COMPTE)
     return made.path, sum(made.lignes.values())
+
+
+def _one_night(rows: int, folder: Path) -> Path:
+    """Return a delta of one hundredth of the dossier just generated."""
+    from palier.core.dates import today
+    from palier.echanges.generateur.echelle_delta import generate_scaled_delta
+    from palier.echanges.generateur.echelle_lignes import Echelle
+
+    lots = rows // MOUVEMENTS_PAR_COMPTE
+    target = folder / "delta.zip"
+    generate_scaled_delta(target, Echelle(SLUG, lots, MOUVEMENTS_PAR_COMPTE, 0, today(), 20261124), 1)
+    return target
 
 
 def _env(urls: Urls) -> dict[str, str]:
