@@ -51,8 +51,6 @@ class Connecteurs(Desk):
             profils=own,
             partages=[(r, names.get(r.agence_id, "")) for r in shared],
             brouillons=list(drafts),
-            statuts=STATUTS,
-            tons=TONS,
             faute=faute,
         )
 
