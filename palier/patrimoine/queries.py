@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from palier.core.actor import Actor
-from palier.core.sql import parsed, read, read_one
+from palier.core.sql import Row, parsed, read, read_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +147,25 @@ where q.agence_id = %(agence)s and q.id = coalesce(%(copropriete)s::uuid, (
 """
 
 
-def faits_copropriete(
+# Both of one page, in one statement.
+_FAITS_ET_CONTACT = f"""
+with f (nom, rnc, reglement, debut, fin, conseil, contrats) as ({_COPROPRIETE}),
+  c (nom, fonction, email, telephone, etablissement, etablissement_telephone, etablissement_email, adresse) as ({_CONTACT})
+select f.*, c.* from c left join f on true
+"""
+
+
+def faits_et_contact(
     actor: Actor, agence_id: UUID, compte_id: UUID | None, copropriete_id: UUID | None
-) -> FaitsCopropriete | None:
-    """Return the facts of the copropriété of a space, with its council of today; None when it is not visible."""
-    row = read_one(
-        actor, _COPROPRIETE, {"agence": agence_id, "compte": compte_id, "copropriete": copropriete_id}
-    )
-    if row is None:
-        return None
+) -> tuple[FaitsCopropriete | None, Contact]:
+    """Return the facts of the copropriété of a space, and whom to call about it."""
+    values = {"agence": agence_id, "compte": compte_id, "copropriete": copropriete_id}
+    row = read_one(actor, _FAITS_ET_CONTACT, values)
+    assert row is not None  # the contact is one row by construction
+    return (None if row[0] is None else _faits(row)), Contact(*row[7:15])
+
+
+def _faits(row: Row) -> FaitsCopropriete:
     conseil = tuple(
         (x[0], _date(x[1]), _date(x[2]), bool(x[3]))
         for x in parsed(row[5]) or ()

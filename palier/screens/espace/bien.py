@@ -49,10 +49,10 @@ class Bien(EspacePage):
         owner = espace.qualite in ("coproprietaire", "conseil")
         bailleur = espace.qualite == "bailleur"
         place = (agence_id, compte_id, espace.copropriete_id)
-        facts = (
-            queries.faits_copropriete(self.actor, agence_id, compte_id, espace.copropriete_id)
+        facts, contact = (
+            queries.faits_et_contact(self.actor, *place)
             if owner
-            else None
+            else (None, queries.contact(self.actor, *place))
         )
         return self.render(
             copropriete=facts,
@@ -64,7 +64,7 @@ class Bien(EspacePage):
             baux=queries.baux(self.actor, agence_id, compte_id, bailleur=bailleur)
             if compte_id and not owner
             else [],
-            contact=queries.contact(self.actor, agence_id, compte_id, espace.copropriete_id),
+            contact=contact,
             fonctions=dict(FonctionConseil.choices),
             types_bail=TYPES_BAIL,
             termes=TERMES,

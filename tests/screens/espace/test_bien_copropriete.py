@@ -12,6 +12,7 @@ from palier.comptabilite.models import Budget, Depense, Exercice
 from palier.core.action import writing
 from palier.patrimoine.models import CleRepartition, Contrat, Copropriete
 from tests.cast import Cast
+from tests.test_pages import QUERIES, queries
 
 
 def page(cast: Cast, name: str) -> str:
@@ -90,6 +91,14 @@ def test_a_co_owner_reads_contracts_meetings_and_accounts(comptes: Cast) -> None
     assert "2 000,00 €" in html  # voted
     assert "1 090,50 €" in html  # spent, and the sum of the invoices
     assert "2 factures" in html
+
+
+def test_the_page_takes_eight_queries_at_most(comptes: Cast) -> None:
+    client = comptes.client("claire")
+    address = f"/e/{comptes.espace_id('claire')}/bien"
+    client.get(address)  # the first page of a session writes when it was last seen
+    status, count, _body, _kind = queries(client, address)
+    assert (status, count) <= (200, QUERIES), count
 
 
 def test_nobody_else_reads_them(comptes: Cast) -> None:
