@@ -51,6 +51,7 @@ class Gesture(StrEnum):
     INCIDENT_READ = "incident:read"  # those that concern the agence
     ASSISTANCE_GRANT = "assistance:grant"
     ASSISTANCE_ENTER = "assistance:enter"
+    COMPTE_ERASE = "account:erase"
     DEVOIRS = "devoirs:keep"  # registers, sub-processors, disclosures: the exploitant's duties
     MACHINE = "machine:read"  # health checks
     API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
@@ -112,6 +113,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
     Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
     Gesture.DEVOIRS: frozenset({Role.EXPLOITANT}),
+    Gesture.COMPTE_ERASE: frozenset({Role.SYSTEME}),
     Gesture.INCIDENT_MANAGE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
     Gesture.INCIDENT_READ: frozenset({Role.ADMINISTRATEUR}),
     Gesture.ASSISTANCE_GRANT: frozenset({Role.ADMINISTRATEUR}),

@@ -77,16 +77,22 @@ def verify(chaine_id: UUID) -> tuple[int, int | None]:
     the head (kept apart) is further than the last line: cutting the end of a chain shows too.
     """
     with connection.cursor() as cursor:
-        if chaine_id == PORTAL:  # the floor shows this chain to whoever says that he verifies it (migration 0003)
+        if (
+            chaine_id == PORTAL
+        ):  # the floor shows this chain to whoever says that he verifies it (migration 0003)
             cursor.execute("select set_config('palier.portail', 'oui', true)")
         cursor.execute(
             "with lignes as (select j.sequence, j.precedent, j.empreinte,"
             " encode(sha256(convert_to(palier_journal_texte(j), 'UTF8')), 'hex') as calcule,"
-            " lag(j.empreinte, 1, '') over w as attendu, lag(j.sequence, 1, 0::bigint) over w as avant"
-            " from core_journal j where j.chaine_id = %s window w as (order by j.sequence))"
+            # The months forgotten left an anchor: the first line kept follows it.
+            " coalesce(lag(j.empreinte) over w, a.empreinte, '') as attendu,"
+            " coalesce(lag(j.sequence) over w, a.sequence, 0) as avant"
+            " from core_journal j left join core_journal_ancre a on a.chaine_id = j.chaine_id"
+            " where j.chaine_id = %s window w as (order by j.sequence))"
             " select count(*), min(sequence) filter (where calcule <> empreinte or precedent <> attendu"
-            " or sequence <> avant + 1), max(sequence) from lignes",
-            [chaine_id],
+            " or sequence <> avant + 1), coalesce(max(sequence),"
+            " (select sequence from core_journal_ancre where chaine_id = %s)) from lignes",
+            [chaine_id, chaine_id],
         )
         count, broken, last = cursor.fetchone()
         cursor.execute("select sequence from core_journal_tete where chaine_id = %s", [chaine_id])

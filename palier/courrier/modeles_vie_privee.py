@@ -145,6 +145,76 @@ def usage_anormal_recu(f: Faits) -> Contenu:
     )
 
 
+def suppression_demandee(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre compte sera supprimé le %(jour)s") % f,
+        titre=_("Votre compte sera supprimé le %(jour)s") % f,
+        paragraphes=[
+            _("Vous avez demandé la suppression de votre compte. Jusque-là, il marche comme avant."),
+            _("Si vous changez d’avis, ou si ce n’est pas vous, un bouton suffit pour le garder."),
+        ],
+        bouton=(_("Garder mon compte"), f["lien"]),
+        suite=[
+            _(
+                "Ce que vos agences doivent conserver par la loi reste chez elles ; elles n’auront plus de lien avec ce compte."
+            )
+        ],
+        raison=compte_raison(),
+    )
+
+
+def suppression_annulee(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre compte est gardé"),
+        titre=_("Votre compte est gardé"),
+        paragraphes=[_("La suppression demandée est annulée : rien n’a été effacé.")],
+        bouton=(_("Voir mon compte"), f["lien"]),
+        raison=compte_raison(),
+    )
+
+
+def compte_supprime(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre compte est supprimé"),
+        titre=_("Votre compte est supprimé"),
+        paragraphes=[
+            _(
+                "Votre adresse, votre mot de passe, vos sessions et vos choix sont effacés. Cette adresse ne sert plus."
+            ),
+            _("Pour revenir un jour, demandez un nouveau code à votre agence."),
+        ],
+        bouton=(_("Aller au portail"), f["lien"]),
+        raison=_("Vous recevez ce dernier message parce que la suppression vient d’avoir lieu."),
+    )
+
+
+def compte_inactif(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre compte sera supprimé le %(jour)s, faute de visite") % f,
+        titre=_("Voilà près de deux ans que nous ne vous avons pas vu"),
+        paragraphes=[
+            _("Un compte qui ne sert plus est supprimé au bout de deux ans. Le vôtre le sera le %(jour)s.")
+            % f,
+            _("Une seule visite suffit pour le garder."),
+        ],
+        bouton=(_("Me connecter et garder mon compte"), f["lien"]),
+        raison=compte_raison(),
+    )
+
+
+def compte_inactif_supprime(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("Votre compte inactif est supprimé"),
+        titre=_("Votre compte est supprimé"),
+        paragraphes=[
+            _("Sans visite depuis deux ans, et après deux avertissements, votre compte est effacé."),
+            _("Pour revenir, demandez un nouveau code à votre agence : elle garde vos données."),
+        ],
+        bouton=(_("Aller au portail"), f["lien"]),
+        raison=_("Vous recevez ce dernier message parce que la suppression vient d’avoir lieu."),
+    )
+
+
 MODELES.update(
     {
         function.__name__: function
@@ -158,6 +228,11 @@ MODELES.update(
             incident_personne,
             usage_anormal,
             usage_anormal_recu,
+            suppression_demandee,
+            suppression_annulee,
+            compte_supprime,
+            compte_inactif,
+            compte_inactif_supprime,
         )
     }
 )

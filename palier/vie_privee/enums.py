@@ -74,3 +74,12 @@ class EtatIncident(models.TextChoices):
     A_EXAMINER = "a_examiner", _("À examiner")
     EN_COURS = "en_cours", _("En cours")
     CLOS = "clos", _("Clos")
+
+
+class RaisonEffacement(models.TextChoices):
+    """Why an account was erased."""
+
+    DEMANDE = "demande", _("À la demande de la personne")
+    INACTIVITE = "inactivite", _("Deux ans sans visite")
+    SANS_ACCES = "sans_acces", _("Plus aucun accès après la fin d’un contrat")
+    DECES = "deces", _("Directives après décès")

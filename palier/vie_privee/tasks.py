@@ -4,8 +4,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from palier.vie_privee.annonces_mail import tell_next
+from palier.vie_privee.conservation.execution import execute_all
 from palier.vie_privee.incidents.detection import look
-from palier.vie_privee.menage import clean
 
 
 @app.task(
@@ -17,10 +17,10 @@ def prevenir(texte_id: str, apres: str) -> None:
 
 
 @app.periodic(cron="41 3 * * *")
-@app.task(name="vie_privee.menage", queue="machine", queueing_lock="vie_privee.menage")
-def menage(timestamp: int) -> None:
-    """Erase the choices and the counts that have served."""
-    clean()
+@app.task(name="vie_privee.conservation", queue="machine", queueing_lock="vie_privee.conservation")
+def conservation(timestamp: int) -> None:
+    """Run the retention rules, and write the proof of each run."""
+    execute_all()
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -106,6 +106,12 @@ class MonCompte(Screen):
                 "attention",
             ),
             (
+                _("Supprimer mon compte"),
+                "supprimer_compte",
+                _("Avec quatorze jours pour changer d’avis"),
+                "fermer",
+            ),
+            (
                 _("Communications à des tiers"),
                 "communications",
                 _("Ce que vous avez accepté, et ce que la loi impose"),

@@ -11,6 +11,7 @@ from palier.screens.account import (
     consentements,
     coordonnees,
     signaler,
+    suppression,
     textes,
 )
 
@@ -50,6 +51,10 @@ urlpatterns = [
     ),
     path("mon-compte/signaler", signaler.Signaler.as_view(), name="signaler"),
     path("mon-compte/consultations", signaler.Consultations.as_view(), name="consultations"),
+    path("mon-compte/supprimer", suppression.Supprimer.as_view(), name="supprimer_compte"),
+    path(
+        "garder-mon-compte/<str:jeton>", suppression.SuppressionAnnuler.as_view(), name="suppression_annuler"
+    ),
     path("textes-accepter", textes.CguAccepter.as_view(), name="cgu_accepter"),
     path("textes-lus", textes.TextesLus.as_view(), name="textes_lus"),
 ]

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from palier.screens.public import (
     activation,
     avis,
+    conservation,
     equipe,
     etat,
     identite,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("mentions-legales", textes.legal("mentions"), name="mentions_legales"),
     path("accessibilite", textes.legal("accessibilite"), name="accessibilite"),
     path("cookies/choix", temoins.ChoixDesTemoins.as_view(), name="temoins"),
+    path("conservation", conservation.Conservation.as_view(), name="conservation"),
     path("etat", etat.Etat.as_view(), name="etat"),
     path("sous-traitants", sous_traitants.SousTraitants.as_view(), name="sous_traitants"),
     path("textes", textes.Archive.as_view(), name="textes"),

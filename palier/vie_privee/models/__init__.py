@@ -1,5 +1,11 @@
 """The models of privacy, one module for each subject."""
 
+from palier.vie_privee.models.comptes import (
+    AvertissementInactivite,
+    CompteEfface,
+    ExecutionRegle,
+    SuppressionDemandee,
+)
 from palier.vie_privee.models.devoirs import (
     Communication,
     Instruction,
@@ -22,10 +28,13 @@ __all__ = [
     "Assistance",
     "Audience",
     "AudienceAgence",
+    "AvertissementInactivite",
     "BrouillonTexte",
     "ChoixTemoins",
     "Communication",
+    "CompteEfface",
     "EtatPublic",
+    "ExecutionRegle",
     "Incident",
     "IncidentAgence",
     "IncidentPersonne",
@@ -34,5 +43,6 @@ __all__ = [
     "Obligation",
     "Opposition",
     "SousTraitant",
+    "SuppressionDemandee",
     "TexteLegal",
 ]
