@@ -7,6 +7,7 @@ from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPa
 from allauth.account.models import EmailAddress
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -36,6 +37,7 @@ class Cadre:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         page = Page(str(self.titre), self.actif)
         page.account = self.request.user if self.request.user.is_authenticated else None
+        page.messages = [(m.level_tag, str(m)) for m in messages.get_messages(self.request)]
         return {**context, "page": page}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:

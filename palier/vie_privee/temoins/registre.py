@@ -71,6 +71,8 @@ def temoins() -> list[Temoin]:
         Temoin(settings.CSRF_COOKIE_NAME, Finalite.AUTHENTIFICATION, _("vérifier qu’un formulaire vient bien de vous"), _("un an")),
         Temoin(settings.LANGUAGE_COOKIE_NAME, Finalite.SERVICE, _("la langue que vous avez choisie"), _("six mois")),
         Temoin(COOKIE_CHOIX, Finalite.SERVICE, _("votre choix sur cette page, et de quoi le prouver"), _("six mois")),
+        Temoin("htmx-current-path-for-history", Finalite.SERVICE, _("l’adresse de la page, pour le bouton « précédent »"),
+               _("jusqu’à la fermeture de l’onglet"), local=True),
         Temoin("palier.touches", Finalite.NAVIGATION, _("touches du clavier actives ou non, pour les équipes"),
                _("jusqu’à ce que vous l’effaciez"), local=True),
     ]  # fmt: skip
