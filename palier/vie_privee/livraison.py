@@ -33,7 +33,8 @@ def publish_shipped() -> list[str]:
 
     Raises ValueError naming the settings that are missing: nothing is published then.
     """
-    present = set(TexteLegal.objects.order_by("genre").values_list("genre", flat=True))
+    complete = TexteLegal.objects.filter(publie_le__isnull=False)
+    present = set(complete.order_by("genre").values_list("genre", flat=True))
     wanted = [genre for genre in GenreTexte.values if genre not in present]
     absent = missing() if wanted else []
     if absent:

@@ -12,10 +12,14 @@ GENRES = [
     ("mentions", "Mentions légales"),
     ("accessibilite", "Déclaration d’accessibilité"),
 ]
-# Texts of the first installations were stored with their {fields} empty: those that nobody accepted go away.
+# Texts of the first installations were stored with their {fields} empty: those that nobody accepted go away, the others
+# become an earlier version, so that the complete one can be published. Links are checked at once: the table is altered
+# next, in the same transaction.
 UNFILLED = (
+    "set constraints all immediate;"
     "delete from vie_privee_textelegal t where t.corps ~ '\\{[a-z_]+\\}' and not exists "
-    "(select 1 from vie_privee_acceptation a where a.texte_id = t.id)"
+    "(select 1 from vie_privee_acceptation a where a.texte_id = t.id);"
+    "update vie_privee_textelegal set version = '0.9'"
 )
 # A client reads the notice of the agences that hand him an accès.
 CLIENTS = f"agence_id = any(array(select a.agence_id from acces_acces a where a.id = any({ACCES})))"
