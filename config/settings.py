@@ -274,7 +274,11 @@ EXPLOITANT = {
         ("hebergeur", "HEBERGEUR", "Nuage d’Essai SAS (hébergeur inventé)"),
         ("hebergeur_adresse", "HEBERGEUR_ADRESSE", "2 rue des Baies, 59100 Roubaix, 03 00 00 00 00"),
         ("dpo", "DPO", "dpo@palier.example"),
-        ("dpo_adresse", "DPO_ADRESSE", "Délégué à la protection des données, 8 quai des Essais, 31000 Toulouse"),
+        (
+            "dpo_adresse",
+            "DPO_ADRESSE",
+            "Délégué à la protection des données, 8 quai des Essais, 31000 Toulouse",
+        ),
         ("securite", "SECURITE", "securite@palier.example"),
     )
 }

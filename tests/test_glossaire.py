@@ -8,7 +8,8 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = ROOT / "docs" / "glossaire.md"
 ROOMS = {
-    "accounts", "acces", "agences", "api", "assemblees", "comptabilite", "courrier", "echanges", "ged", "patrimoine", "retours", "vie_privee",
+    "accounts", "acces", "agences", "api", "assemblees", "comptabilite", "courrier", "echanges", "ged", "patrimoine",
+    "retours", "vie_privee",
 }  # fmt: skip
 FALSE_FRIENDS = re.compile(
     r"\b(?:class|def)\s+(location|caution|proprietaire|Location|Caution|Proprietaire)\b"

@@ -36,7 +36,9 @@ class Account(AbstractBaseUser):
     created_le = models.DateTimeField(auto_now_add=True)
     derniere_visite = models.DateTimeField(null=True)
     cgu_publiees_le = models.DateTimeField(null=True, help_text="publication of the CGU accepted last")
-    textes_lus_le = models.DateTimeField(null=True, help_text="when the notices of changed texts were last read")
+    textes_lus_le = models.DateTimeField(
+        null=True, help_text="when the notices of changed texts were last read"
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -14,7 +14,8 @@ TRAITEMENTS = [
         destinataires="La personne elle-même ; l’équipe de l’agence ; les copropriétaires pour les comptes communs.",
         duree="Vie du contrat de l’agence, puis sept jours.",
         tables=tuple(
-            f"comptabilite.{nom}" for nom in ("Exercice", "Budget", "Depense", "Echeance", "EcheanceLigne", "Mouvement")
+            f"comptabilite.{nom}"
+            for nom in ("Exercice", "Budget", "Depense", "Echeance", "EcheanceLigne", "Mouvement")
         ),
     ),
 ]

@@ -272,8 +272,8 @@ font ensemble ; un identifiant remplacé n'est jamais réutilisé.
 
 **Changer de logiciel.** Le premier `snapshot` de la nouvelle source porte `source.remplace` ; les `ancien_id` de ses
 correspondances sont alors ceux de l'ancienne source. Ce qui n'a pas de correspondance est archivé dans les tables
-données, après confirmation s'il y en a beaucoup. L'ancienne source n'envoie plus rien. Une copropriété (même numéro au registre) ou un mandat
-(même numéro, même bailleur) qu'une autre source tient déjà est refusé, et son unité retenue.
+données, après confirmation s'il y en a beaucoup. L'ancienne source n'envoie plus rien. Une copropriété (même numéro au
+registre) ou un mandat (même numéro, même bailleur) qu'une autre source tient déjà est refusé, et son unité retenue.
 
 ## Revenir en arrière
 

@@ -92,4 +92,15 @@ from palier.echanges.connecteurs.models import Calibrage, ProfilCalibre  # noqa:
 from palier.echanges.historique.models import Annulation, Changement, Version  # noqa: E402
 from palier.echanges.surveillance.models import Arrivee  # noqa: E402
 
-__all__ = ["Annulation", "Anomalie", "Arrivee", "Calibrage", "Changement", "Flux", "Import", "ProfilCalibre", "Source", "Version"]
+__all__ = [
+    "Annulation",
+    "Anomalie",
+    "Arrivee",
+    "Calibrage",
+    "Changement",
+    "Flux",
+    "Import",
+    "ProfilCalibre",
+    "Source",
+    "Version",
+]

@@ -15,6 +15,7 @@ COLONNES = (
     "gravite", "code", "table", "ligne", "id", "colonne", "valeur_masquee", "message", "conseil", "unite",
 )  # fmt: skip
 
+
 def row(anomalie: Anomalie) -> dict[str, str]:
     """One line of the report."""
     return {

@@ -37,7 +37,8 @@ def test_known_and_unknown_addresses_take_as_long_over_eighty_pairs(cast: Cast) 
             make_account(f"connue{rang}@courriel.example")
     seconds("connue0@courriel.example", "192.0.2.250")  # templates compiled, statements prepared
     seconds("inconnue0@courriel.example", "192.0.2.251")
-    known, unknown = [], []
+    known: list[float] = []
+    unknown: list[float] = []
     for rang in range(PAIRES):
         pair = [(known, f"connue{rang}", 2 * rang), (unknown, f"inconnue{rang}", 2 * rang + 1)]
         for found, nom, numero in pair if rang % 2 else reversed(pair):

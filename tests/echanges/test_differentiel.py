@@ -177,7 +177,7 @@ def test_a_delta_says_what_a_snapshot_would(
     assert sum(done.bilan[n] for n in ("ajoutes", "modifies", "archives")) >= 1
 
 
-def test_absent_rows_stay_and_named_ones_go(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_absent_rows_stay_and_named_ones_go(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     done = send(
         actor,
@@ -193,7 +193,7 @@ def test_absent_rows_stay_and_named_ones_go(actor: Actor, tmp_path: Path) -> Non
     assert set(rows(actor, Document)) == {"D2"}
 
 
-def test_a_broken_sequence_asks_for_a_snapshot(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_a_broken_sequence_asks_for_a_snapshot(actor: Actor, tmp_path: Path) -> None:
     neuf = {"tiers": [{"id": "T9", "nature": "PP", "nom": "NEUF"}]}
     first = send(actor, tmp_path, neuf)
     assert (first.etat, codes(actor, first)) == (EtatImport.REFUSE, {"sequence_rompue"})
@@ -206,7 +206,7 @@ def test_a_broken_sequence_asks_for_a_snapshot(actor: Actor, tmp_path: Path) -> 
     assert Source.objects.visible_to(actor).get(agence_id=actor.agence_id, logiciel="essai").sequence == 11
 
 
-def test_the_same_delta_sent_again_is_on_line_already(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_the_same_delta_sent_again_is_on_line_already(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     neuf = {"tiers": [{"id": "T9", "nature": "PP", "nom": "NEUF"}]}
     assert send(actor, tmp_path, neuf).etat == EtatImport.APPLIQUE
@@ -215,7 +215,7 @@ def test_the_same_delta_sent_again_is_on_line_already(actor: Actor, tmp_path: Pa
     assert Source.objects.visible_to(actor).get(agence_id=actor.agence_id, logiciel="essai").sequence == 12
 
 
-def test_a_late_snapshot_waits_and_a_repeated_number_is_said(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_a_late_snapshot_waits_and_a_repeated_number_is_said(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     other = whole()
     other["tiers"][0]["nom"] = "ANCIEN"
@@ -259,7 +259,7 @@ def test_the_checks_judge_what_results(
         assert differences(before, on_line(actor)) == {}
 
 
-def test_a_unit_that_missed_a_delta_waits_for_a_snapshot(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_a_unit_that_missed_a_delta_waits_for_a_snapshot(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     bad = {"mouvements": [dict(sound_tables()["mouvements"][0], debit="1.00")],
            "comptes": [dict(sound_tables()["comptes"][1], intitule="NOUVEAU A2")]}  # fmt: skip
@@ -275,7 +275,7 @@ def test_a_unit_that_missed_a_delta_waits_for_a_snapshot(actor: Actor, tmp_path:
     assert (last.etat, rows(actor, CompteClient)["A1"].intitule) == (EtatImport.APPLIQUE, "NOUVEAU A1")
 
 
-def test_all_or_nothing_holds_in_a_delta(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_all_or_nothing_holds_in_a_delta(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     before = on_line(actor)
     delta = {
@@ -287,7 +287,7 @@ def test_all_or_nothing_holds_in_a_delta(actor: Actor, tmp_path: Path) -> None: 
     assert differences(before, on_line(actor)) == {}
 
 
-def test_units_outside_the_perimeter_of_a_delta_are_refused(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_units_outside_the_perimeter_of_a_delta_are_refused(actor: Actor, tmp_path: Path) -> None:
     snapshot(actor, tmp_path, whole())
     delta = {"comptes": [dict(sound_tables()["comptes"][1], intitule="NOUVEAU A2")]}
     done = send(actor, tmp_path, delta, perimetre={"unites": ["copropriete:C1"]})
@@ -295,7 +295,7 @@ def test_units_outside_the_perimeter_of_a_delta_are_refused(actor: Actor, tmp_pa
     assert rows(actor, CompteClient)["A2"].intitule == "A2"
 
 
-def test_many_suppressions_wait_for_a_decision(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_many_suppressions_wait_for_a_decision(actor: Actor, tmp_path: Path) -> None:
     tables = whole()
     tables["tiers"] += [{"id": f"P{i}", "nature": "PP", "nom": "N"} for i in range(40)]
     snapshot(actor, tmp_path, tables)
@@ -305,7 +305,7 @@ def test_many_suppressions_wait_for_a_decision(actor: Actor, tmp_path: Path) -> 
     assert len(rows(actor, Tiers)) == 43
 
 
-def test_a_snapshot_after_a_delta_compares_every_table(actor: Actor, tmp_path: Path) -> None:  # noqa: F811
+def test_a_snapshot_after_a_delta_compares_every_table(actor: Actor, tmp_path: Path) -> None:
     """The same files as before the delta are not « unchanged »: the delta came between."""
     snapshot(actor, tmp_path, whole())
     send(actor, tmp_path, {"tiers": [dict(whole()["tiers"][0], nom="PAR DELTA")]})

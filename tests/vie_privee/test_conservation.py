@@ -72,7 +72,9 @@ def test_an_inactive_account_is_warned_twice_then_erased(cast: Cast) -> None:
     assert handle_inactive() == 0  # the second warning is not a week old
     with writing("fixtures"):
         AvertissementInactivite.objects.filter(rang=2).delete()
-        AvertissementInactivite.objects.create(account_id=account.pk, rang=2, envoye_le=now() - timedelta(days=8))
+        AvertissementInactivite.objects.create(
+            account_id=account.pk, rang=2, envoye_le=now() - timedelta(days=8)
+        )
     assert handle_inactive() == 1
     assert not Account.objects.filter(pk=account.pk).exists()
     assert CompteEfface.objects.get().raison == "inactivite"

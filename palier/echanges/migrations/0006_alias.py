@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "source",
             "remplacee_par",
-            models.UUIDField(null=True, help_text="the source that took its place: it sends nothing any more"),
+            models.UUIDField(
+                null=True, help_text="the source that took its place: it sends nothing any more"
+            ),
         ),
         migrations.AddField(
             "source",

@@ -15,7 +15,6 @@ from palier.screens.gestion.imports import ImportBase
 from palier.screens.gestion.queries.base import Row, as_json
 from palier.screens.gestion.queries.imports import anomalies
 
-
 #: The file received that a line is of, when a calibrated profile converted it.
 COLUMNS = (*COLONNES, "fichier")
 

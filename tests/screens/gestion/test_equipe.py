@@ -60,8 +60,14 @@ def test_the_last_administrator_stays_and_a_removed_member_is_out_at_once(cast: 
 
 def test_settings_show_a_colour_before_they_save_it(cast: Cast) -> None:
     client = cast.client("adele")
-    fields = {"telephone": "05 99 00 00 00", "email": "a@a.example", "adresse": "1 rue A", "validite_code_jours": "30", "avis_delai_heures": "4",
-              "couleur": "#FFEE00"}  # fmt: skip
+    fields = {
+        "telephone": "05 99 00 00 00",
+        "email": "a@a.example",
+        "adresse": "1 rue A",
+        "validite_code_jours": "30",
+        "avis_delai_heures": "4",
+        "couleur": "#FFEE00",
+    }
     seen = client.post(address("reglages"), {**fields, "apercu": "1"})
     assert "pas encore enregistrée" in seen.content.decode()
     assert "trop faible" not in seen.content.decode()

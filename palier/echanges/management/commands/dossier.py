@@ -61,7 +61,9 @@ class Command(BaseCommand):
         load.add_argument("--agence", required=True, help="slug de l'agence")
         load.add_argument("--confirmer", action="store_true", help="accepte une disparition massive")
         retours.add_arguments(sub.add_parser("retours", help="écrit le fichier de retour vers l'agence"))
-        annulation.add_arguments(sub.add_parser("annuler", help="annule un import : l'état précédent revient"))
+        annulation.add_arguments(
+            sub.add_parser("annuler", help="annule un import : l'état précédent revient")
+        )
         sub.add_parser("docs", help="écrit docs/dossier à partir des schémas")
 
     def handle(self, *args: Any, **options: Any) -> None:

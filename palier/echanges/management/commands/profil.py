@@ -25,9 +25,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("liste", help="les profils livrés, leur statut et leurs paramètres")
-        check = verbs.add_parser("verifier", help="contrôle un profil, ou rejoue l’épreuve des profils calibrés")
-        check.add_argument("fichier", type=Path, nargs="?", help="profil .yaml, ou profil calibré exporté (.zip)")
-        check.add_argument("--agence", metavar="SLUG", help="rejoue l’épreuve des profils calibrés de cette agence")
+        check = verbs.add_parser(
+            "verifier", help="contrôle un profil, ou rejoue l’épreuve des profils calibrés"
+        )
+        check.add_argument(
+            "fichier", type=Path, nargs="?", help="profil .yaml, ou profil calibré exporté (.zip)"
+        )
+        check.add_argument(
+            "--agence", metavar="SLUG", help="rejoue l’épreuve des profils calibrés de cette agence"
+        )
         run = verbs.add_parser("convertir", help="convertit un export en dossier.zip")
         run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="fichiers, dossiers ou zip")
         run.add_argument(
@@ -59,11 +65,13 @@ class Command(BaseCommand):
     def verifier(self, options: dict[str, Any]) -> None:
         """Check one profile, or replay the tests of an agence's calibrations."""
         if options["agence"]:
-            return self._replay(options["agence"])
+            self._replay(options["agence"])
+            return
         if options["fichier"] is None:
             raise CommandError("Donnez un fichier, ou --agence SLUG.", returncode=USAGE)
         if options["fichier"].suffix.lower() == ".zip":
-            return self._package(options["fichier"])
+            self._package(options["fichier"])
+            return
         profil = self._load(str(options["fichier"]))
         self.stdout.write(f"Profil {profil.nom} version {profil.version} : valide ({profil.statut}).")
         for source in profil.sources.values():
