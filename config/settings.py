@@ -55,7 +55,11 @@ DATABASES = {
     "default": _database(_URL, **_POOL),
     # Counters of attempts outlive the request's transaction: same database, another connection. A power cut may cost
     # the last half second of them, which is worth no wait at each sign-in.
-    "compteur": {**_database(_URL, options="-c synchronous_commit=off"), "TEST": {"MIRROR": "default"}, "CONN_MAX_AGE": None},
+    "compteur": {
+        **_database(_URL, options="-c synchronous_commit=off"),
+        "TEST": {"MIRROR": "default"},
+        "CONN_MAX_AGE": None,
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
