@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from palier.core.dates import now
 from palier.core.ids import new_id
 
 
@@ -29,6 +30,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     is_exploitant = models.BooleanField(default=False)
+    is_dpo = models.BooleanField(default=False, help_text="answers for the exploitant: data protection officer")
     equipe = models.BooleanField(
         default=False, help_text="was a member of an agence's staff: longer password"
     )
@@ -36,6 +38,9 @@ class Account(AbstractBaseUser):
     created_le = models.DateTimeField(auto_now_add=True)
     derniere_visite = models.DateTimeField(null=True)
     cgu_publiees_le = models.DateTimeField(null=True, help_text="publication of the CGU accepted last")
+    sans_statistiques_jusqu_au = models.DateTimeField(
+        null=True, help_text="a restriction or an objection runs until then: copied, read at every page"
+    )
     textes_lus_le = models.DateTimeField(
         null=True, help_text="when the notices of changed texts were last read"
     )
@@ -47,3 +52,8 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"compte {self.id}"
+
+    @property
+    def hors_statistiques(self) -> bool:
+        """Whether this person is counted nowhere (RGPD art. 18 and 21)."""
+        return self.sans_statistiques_jusqu_au is not None and now() < self.sans_statistiques_jusqu_au

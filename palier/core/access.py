@@ -52,6 +52,9 @@ class Gesture(StrEnum):
     ASSISTANCE_GRANT = "assistance:grant"
     ASSISTANCE_ENTER = "assistance:enter"
     COMPTE_ERASE = "account:erase"
+    DROITS_EXERCER = "droits:exercise"  # one's own rights over one's data
+    DROITS_REPONDRE = "droits:answer"  # the agence answers for what it controls
+    DROITS_COMPTE = "droits:account"  # the DPO answers for the accounts
     DEVOIRS = "devoirs:keep"  # registers, sub-processors, disclosures: the exploitant's duties
     MACHINE = "machine:read"  # health checks
     API = "api:use"  # the outer door of the API: a key opens it, each operation then says its own gesture
@@ -112,6 +115,9 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.API_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
     Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
+    Gesture.DROITS_EXERCER: _SIGNED_IN,
+    Gesture.DROITS_REPONDRE: frozenset({Role.ADMINISTRATEUR}),
+    Gesture.DROITS_COMPTE: frozenset({Role.DPO}),
     Gesture.DEVOIRS: frozenset({Role.EXPLOITANT}),
     Gesture.COMPTE_ERASE: frozenset({Role.SYSTEME}),
     Gesture.INCIDENT_MANAGE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),

@@ -16,6 +16,7 @@ class Role(StrEnum):
     GESTIONNAIRE = "gestionnaire"
     ADMINISTRATEUR = "administrateur"
     EXPLOITANT = "exploitant"
+    DPO = "dpo"  # the exploitant's data protection officer: requests about account data, no row of any agence
     SYSTEME = "systeme"
     VUE = "vue"  # agency staff looking at a client's space, read-only
     ASSISTANCE = "assistance"  # the exploitant inside an agence's space, on its instruction; reads only
@@ -96,6 +97,10 @@ class Actor:
     def as_exploitant(self) -> "Actor":
         """Return this person acting as the portal's operator: no row of any agence."""
         return replace(self, role=Role.EXPLOITANT, acces=(), agences=())
+
+    def as_dpo(self) -> "Actor":
+        """Return this person acting as the exploitant's data protection officer: no row of any agence."""
+        return replace(self, role=Role.DPO, acces=(), agences=())
 
     @property
     def agence_id(self) -> UUID:

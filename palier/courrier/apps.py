@@ -6,4 +6,10 @@ class Config(AppConfig):
     label = "courrier"
 
     def ready(self) -> None:
-        from palier.courrier import modeles_avis, modeles_flux, modeles_vie_privee, policy  # noqa: F401  (register themselves)
+        from palier.courrier import (  # noqa: F401  (register themselves)
+            modeles_avis,
+            modeles_droits,
+            modeles_flux,
+            modeles_vie_privee,
+            policy,
+        )

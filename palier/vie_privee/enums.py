@@ -83,3 +83,60 @@ class RaisonEffacement(models.TextChoices):
     INACTIVITE = "inactivite", _("Deux ans sans visite")
     SANS_ACCES = "sans_acces", _("Plus aucun accès après la fin d’un contrat")
     DECES = "deces", _("Directives après décès")
+
+
+class DroitDemande(models.TextChoices):
+    """A right of RGPD art. 15 to 21, or of loi 78-17 art. 85."""
+
+    ACCES = "acces", _("Accès à mes données")
+    PORTABILITE = "portabilite", _("Portabilité")
+    RECTIFICATION = "rectification", _("Rectification")
+    LIMITATION = "limitation", _("Limitation")
+    OPPOSITION = "opposition", _("Opposition")
+    EFFACEMENT = "effacement", _("Effacement")
+    DECES = "deces", _("Données d’une personne décédée")
+    AUTRE = "autre", _("Autre question sur mes données")
+
+
+class EtatDemande(models.TextChoices):
+    """Where a request stands."""
+
+    RECUE = "recue", _("Reçue")
+    IDENTITE = "identite", _("Preuve d’identité demandée")
+    REPONDUE = "repondue", _("Répondue")
+    REFUSEE = "refusee", _("Refusée, avec ses motifs")
+    ANNULEE = "annulee", _("Retirée par la personne")
+
+
+class GenreLimitation(models.TextChoices):
+    """What is stopped: everything but keeping (art. 18), or notices and statistics (art. 21)."""
+
+    LIMITATION = "limitation", _("Limitation (article 18)")
+    OPPOSITION = "opposition", _("Opposition (article 21)")
+
+
+class MotifLimitation(models.TextChoices):
+    """The four cases of art. 18.1, and the particular situation of art. 21.1."""
+
+    EXACTITUDE = "exactitude", _("Je conteste l’exactitude de ces données")
+    ILLICITE = "illicite", _("Leur usage est illicite, mais je préfère qu’elles soient gardées")
+    JUSTICE = "justice", _("J’en ai besoin pour défendre un droit en justice")
+    OPPOSITION = "opposition", _("Je m’oppose à leur usage, et j’attends la réponse")
+    SITUATION = "situation", _("Ma situation particulière : je ne veux ni avis ni statistiques")
+
+
+class EtatExport(models.TextChoices):
+    """Where a copy stands."""
+
+    ATTENTE = "attente", _("En attente")
+    EN_COURS = "en_cours", _("En préparation")
+    PRET = "pret", _("Prêt")
+    ECHEC = "echec", _("Échoué")
+    EXPIRE = "expire", _("Expiré")
+
+
+class SortDonnees(models.TextChoices):
+    """What becomes of the account after a death."""
+
+    EFFACER = "effacer", _("Effacer mon compte")
+    TRANSMETTRE = "transmettre", _("Remettre une copie à la personne que je nomme, puis effacer mon compte")

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
-from palier.core.policies import AgenceClientsPolicy, AgencePolicy
+from palier.core.policies import AgenceClientsPolicy, AgencePolicy, OwnAccesPolicy, is_inside
 from palier.vie_privee.models import (
     Assistance,
     AudienceAgence,
+    DemandeAgence,
     IncidentAgence,
     IncidentPersonne,
     Instruction,
+    Limitation,
     NoticeAgence,
     Obligation,
     Opposition,
@@ -85,3 +87,22 @@ class AssistancePolicy(ContratPolicy):
     """The agence that calls, the exploitant who is called."""
 
     model = Assistance
+
+
+@register
+class LimitationPolicy(OwnAccesPolicy):
+    """The staff, who must respect it, and the person."""
+
+    model = Limitation
+
+
+@register
+class DemandeAgencePolicy(AgencePolicy):
+    """The staff, and whoever made the request."""
+
+    model = DemandeAgence
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor):
+            return super().visible(actor, rows)
+        return rows.filter(account_id=actor.account_id) if actor.account_id else rows.none()

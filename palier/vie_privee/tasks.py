@@ -1,10 +1,13 @@
 """What the worker does for privacy: mails of changed texts, the end of proofs and counts."""
 
+from uuid import UUID
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from palier.vie_privee.annonces_mail import tell_next
 from palier.vie_privee.conservation.execution import execute_all
+from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
 from palier.vie_privee.incidents.detection import look
 
 
@@ -28,3 +31,18 @@ def conservation(timestamp: int) -> None:
 def detection(timestamp: int) -> None:
     """Look for what is unusual."""
     look()
+
+
+@app.task(
+    name="vie_privee.exporter", queue="machine", retry=RetryStrategy(max_attempts=3, exponential_wait=5)
+)
+def exporter(export_id: str) -> None:
+    """Make the copy of a person's data."""
+    build_export(UUID(export_id))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="vie_privee.purge_exports", queue="machine", queueing_lock="vie_privee.purge_exports")
+def purge_copies(timestamp: int) -> None:
+    """Erase the copies past their week."""
+    purge_exports()

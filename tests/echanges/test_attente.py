@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from palier.echanges.rules.attente import PARIS, Horaire, missed, next_expected
-from palier.echanges.rules.feries import easter, holidays
+from palier.core.feries import easter, holidays
 
 TOUS = frozenset(range(1, 8))
 OUVRES = frozenset(range(1, 6))

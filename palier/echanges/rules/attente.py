@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from palier.echanges.rules.feries import is_holiday
+from palier.core.feries import is_holiday
 
 PARIS = ZoneInfo("Europe/Paris")
 #: A feed may come this long before its hour and still be the one expected (never more than half the way back).

@@ -39,6 +39,12 @@ class Confiance(Desk):
                 _t("Ce que vos clients lisent de l’usage de leurs données"),
                 "journal",
             ),
+            (
+                "droits",
+                _t("Droits des personnes"),
+                _t("Les demandes de vos clients, leur délai, les données limitées"),
+                "demandes",
+            ),
             ("incidents", _t("Incidents"), _t("Ce qui a touché vos données, et qui prévenir"), "attention"),
             (
                 "assistance",

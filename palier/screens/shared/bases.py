@@ -203,4 +203,18 @@ class ExploitantScreen(Screen):
         return exploitant
 
 
-__all__ = ["EspaceScreen", "EspaceVu", "ExploitantScreen", "GestionScreen", "espaces_of", "staff_actor"]
+class DpoScreen(Screen):
+    """A page of the exploitant's data protection officer, who reaches no row of any agence."""
+
+    abstract_screen: ClassVar[bool] = True
+
+    def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
+        actor = super().open(request, **kwargs)
+        if not getattr(request.user, "is_dpo", False):
+            raise Invisible
+        dpo = actor.as_dpo()
+        open_actor(dpo)
+        return dpo
+
+
+__all__ = ["DpoScreen", "EspaceScreen", "EspaceVu", "ExploitantScreen", "GestionScreen", "espaces_of", "staff_actor"]

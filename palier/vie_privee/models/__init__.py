@@ -13,6 +13,14 @@ from palier.vie_privee.models.devoirs import (
     Opposition,
     SousTraitant,
 )
+from palier.vie_privee.models.droits import (
+    DemandeAgence,
+    DemandeCompte,
+    Directive,
+    ExportDonnees,
+    Limitation,
+    LimitationCompte,
+)
 from palier.vie_privee.models.incidents import (
     Assistance,
     EtatPublic,
@@ -33,12 +41,18 @@ __all__ = [
     "ChoixTemoins",
     "Communication",
     "CompteEfface",
+    "DemandeAgence",
+    "DemandeCompte",
+    "Directive",
     "EtatPublic",
     "ExecutionRegle",
+    "ExportDonnees",
     "Incident",
     "IncidentAgence",
     "IncidentPersonne",
     "Instruction",
+    "Limitation",
+    "LimitationCompte",
     "NoticeAgence",
     "Obligation",
     "Opposition",

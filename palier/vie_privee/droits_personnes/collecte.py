@@ -1,0 +1,182 @@
+"""Everything about a person: what his account holds, and what each agence holds and shows him, read with his own rights.
+
+The row policies decide what comes back; the filters here leave out what he may read of others (a co-owner's
+documents, the other holders of a compte): a copy never carries a third person's data (RGPD art. 15.4, 20.4).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.db import connection, models
+
+from palier.accounts.models import Account
+from palier.agences.models import Agence
+from palier.core.actor import Actor
+from palier.courrier.models import Envoi, Preference
+from palier.vie_privee.models import (
+    Acceptation,
+    Communication,
+    DemandeAgence,
+    DemandeCompte,
+    Directive,
+    ExportDonnees,
+    Limitation,
+    LimitationCompte,
+)
+
+#: Plumbing: nothing about the person, or where a sealed file lies.
+_CACHES = {
+    "pk", "agence_id", "source_id", "empreinte", "unite_id", "archive_le", "import_id", "ligne", "cercle_id",
+    "mandat_cercle_id", "adresse", "cle", "sel", "identite", "pieces", "account_id", "posee_par", "repondue_par",
+    "refuse_par", "remplace_id", "retour_id", "executee_par", "par", "envoi_id",
+}  # fmt: skip
+_PERSONNELLES = ("compte", "bail", "mandat")
+
+
+def dump(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
+    """Return rows as plain values, by the names of their columns."""
+    found = []
+    for row in rows:
+        names = [
+            field.attname
+            for field in row._meta.concrete_fields
+            if field.attname not in _CACHES and not getattr(field, "generated", False)
+        ]
+        found.append({name: getattr(row, name) for name in names})
+    return found
+
+
+def _lines(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+_JOURNAL = """
+select j.le, j.gesture as geste, j.role as par, j.objet, j.detail ->> 'acte' as acte from core_journal j
+where j.chaine_id = %(chaine)s and {qui} order by j.le, j.sequence limit 50000
+"""
+
+
+def of_account(account: Account) -> dict[str, Any]:
+    """Return what the exploitant holds of an account, inside a transaction opened as its owner."""
+    pk = account.pk
+    return {
+        "compte": {
+            "id": pk, "email": account.email, "langue": account.langue, "cree_le": account.created_le,
+            "derniere_visite": account.derniere_visite, "membre_d_une_equipe": account.equipe,
+        },
+        "adresses": [
+            {"email": a.email, "verifiee": a.verified, "principale": a.primary}
+            for a in EmailAddress.objects.filter(user_id=pk).order_by("id")
+        ],
+        "sessions": [
+            {"ouverte_le": s.created_at, "vue_le": s.last_seen_at, "ip": s.ip, "navigateur": s.user_agent}
+            for s in UserSession.objects.filter(user_id=pk).order_by("id")
+        ],
+        "equipes": _lines(
+            "select g.nom as agence, h.nom, h.role, h.depuis, h.revoquee_le from agences_habilitation h"
+            " join agences_agence g on g.id = h.agence_id where h.account_id = %(account)s order by h.depuis",
+            {"account": pk},
+        ),
+        "textes": [
+            {"texte": a.texte.titre, "version": a.texte.version, "nature": a.nature, "le": a.le}
+            for a in Acceptation.objects.filter(account_id=pk).select_related("texte").order_by("le", "id")
+        ],
+        "preferences": dump(Preference.objects.filter(account_id=pk)),
+        "courriels": [
+            {"modele": e.modele, "cree_le": e.cree_le, "envoye_le": e.envoye_le}
+            for e in Envoi.objects.filter(account_id=pk).order_by("cree_le", "id")
+        ],
+        "communications": dump(Communication.objects.filter(account_id=pk).order_by("demandee_le", "id")),
+        "demandes": dump(DemandeCompte.objects.filter(account_id=pk).order_by("recue_le", "id")),
+        "limitations": dump(LimitationCompte.objects.filter(account_id=pk).order_by("posee_le", "id")),
+        "directives": dump(Directive.objects.filter(account_id=pk).order_by("version")),
+        "copies": dump(ExportDonnees.objects.filter(account_id=pk, destinataire="").order_by("demande_le")),
+        "journal": _lines(
+            _JOURNAL.format(qui="j.account_id = %(account)s"), {"chaine": UUID(int=0), "account": pk}
+        ),
+    }  # fmt: skip
+
+
+def _model(label: str) -> Any:
+    """Return a model of a room beside or above: this one only reads it, with its own policy."""
+    return apps.get_model(label)
+
+
+def of_agency(actor: Actor, agence: Agence) -> dict[str, Any]:
+    """Return what one agence holds of the person and shows him, inside a transaction opened as him."""
+
+    def mine(label: str, **filters: Any) -> list[Any]:
+        rows = _model(label).objects.visible_to(actor).filter(agence_id=agence.id, **filters)
+        return list(rows.order_by("id"))
+
+    held = [a.id for a in actor.acces if a.agence_id == agence.id]
+    acces = mine("acces.Acces", id__in=held)
+    tiers = [a.tiers_id for a in acces]
+    espaces = mine("acces.Espace", acces_id__in=held)
+    places = mine("patrimoine.CompteTiers", tiers_id__in=tiers)
+    comptes = {e.compte_client_id for e in espaces} | {p.compte_client_id for p in places}
+    comptes.discard(None)
+    baux = mine("patrimoine.Bail", compte_client_id__in=comptes)
+    mandats = mine("patrimoine.MandatGerance", compte_client_id__in=comptes)
+    detentions = mine("patrimoine.Detention", compte_client_id__in=comptes)
+    lots = {d.lot_id for d in detentions}
+    lots |= {x.lot_id for x in mine("patrimoine.BailLot", bail_id__in=[b.id for b in baux])}
+    lots |= {x.lot_id for x in mine("patrimoine.MandatLot", mandat_gerance_id__in=[m.id for m in mandats])}
+    echeances = mine("comptabilite.Echeance", compte_client_id__in=comptes)
+    droits = mine("acces.Droit", acces_id__in=held)
+    return {
+        "agence": {"nom": agence.nom, "telephone": agence.telephone, "email": agence.email},
+        "identite": dump(mine("patrimoine.Tiers", id__in=tiers)),
+        "acces": dump(acces),
+        "espaces": dump(espaces),
+        "droits": dump(droits),
+        "places": dump(places),
+        "comptes": dump(mine("patrimoine.CompteClient", id__in=comptes)),
+        "lots": dump(mine("patrimoine.Lot", id__in=lots)),
+        "detentions": dump(detentions),
+        "baux": dump(baux),
+        "mandats": dump(mandats),
+        "conseil": dump(mine("patrimoine.MandatConseil", tiers_id__in=tiers)),
+        "echeances": dump(echeances),
+        "echeances_lignes": dump(mine("comptabilite.EcheanceLigne", echeance_id__in=[e.id for e in echeances])),
+        "mouvements": dump(mine("comptabilite.Mouvement", compte_client_id__in=comptes)),
+        "lectures": dump(mine("ged.Lecture", acces_id__in=held)),
+        "avis": dump(mine("courrier.Avis", acces_id__in=held)),
+        "coordonnees_demandees": dump(mine("retours.ChangementCoordonnees", acces_id__in=held)),
+        "coordonnees_verifiees": dump(mine("retours.CoordonneesVerifiees", acces_id__in=held)),
+        "accords": dump(mine("retours.Consentement", acces_id__in=held)),
+        "justificatifs": dump(mine("retours.Justificatif", acces_id__in=held)),
+        "demandes": dump(
+            DemandeAgence.objects.visible_to(actor).filter(agence_id=agence.id, account_id=actor.account_id)
+        ),
+        "limitations": dump(
+            Limitation.objects.visible_to(actor).filter(agence_id=agence.id, acces_id__in=held)
+        ),
+        "journal": _lines(
+            _JOURNAL.format(qui="j.acces_id = any(%(acces)s)"), {"chaine": agence.id, "acces": held}
+        ),
+    }  # fmt: skip
+
+
+def documents_of(actor: Actor, agence: Agence) -> list[Any]:
+    """Return the documents addressed to the person himself (his compte, his lease, his mandate), with their files."""
+    held = [a.id for a in actor.acces if a.agence_id == agence.id]
+    own = _model("acces.Droit").objects.visible_to(actor).filter(acces_id__in=held, personnel=True)
+    rows = _model("ged.Document").objects.visible_to(actor)
+    found = rows.filter(agence_id=agence.id, portee__in=_PERSONNELLES, cercle_id__in=own.values("cercle_id"))
+    return list(found.select_related("fichier").order_by("le", "id"))
+
+
+def proofs_of(actor: Actor, agence: Agence) -> list[Any]:
+    """Return the proofs that the person sent and that are still kept."""
+    held = [a.id for a in actor.acces if a.agence_id == agence.id]
+    rows = _model("retours.Justificatif").objects.visible_to(actor)
+    found = rows.filter(agence_id=agence.id, acces_id__in=held).exclude(etat="annule")
+    return list(found.order_by("cree_le", "id"))
