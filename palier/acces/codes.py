@@ -20,6 +20,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
+from palier.vie_privee.droits_personnes.effets import refuse_restricted, restricted
 
 CANAUX = ("courrier", "liste", "email")
 LOT_MAXIMAL = 2000
@@ -92,6 +93,12 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
                 "émettre un."
             ),
         )
+    if len(waiting) == 1:
+        refuse_restricted(waiting[0].id)
+    limited = restricted(acces.id for acces in waiting)  # kept, and nothing else done: left out of a batch
+    waiting = [acces for acces in waiting if acces.id not in limited]
+    if not waiting:
+        return []
     agence = Agence.objects.get(id=actor.agence_id)
     waiting.sort(key=lambda acces: (acces.tiers.nom, acces.tiers.prenom, str(acces.id)))
     return _issue(actor, agence, waiting, canal)

@@ -15,13 +15,14 @@ from palier.agences.models import Agence
 from palier.core import journal
 from palier.core.access import Gesture
 from palier.core.action import action
-from palier.core.actor import Actor, Role
+from palier.core.actor import STAFF, Actor, Role
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.tenancy import serving
 from palier.courrier.envois import send_later
 from palier.courrier.faits import agence_faits
 from palier.patrimoine.models import Tiers
+from palier.vie_privee.droits_personnes.effets import refuse_restricted
 
 
 def account_of(actor: Actor) -> Account:
@@ -162,6 +163,8 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
         raise BusinessError(
             "non_rattache", _("Cet accès n’est rattaché à aucun compte : il n’y a rien à dissocier.")
         )
+    if actor.role in STAFF:
+        refuse_restricted(acces.id)
     holder = acces.account_id
     agence_id = acces.agence_id
     with serving(actor, agence_id, "dissociation") as system:

@@ -34,6 +34,10 @@ join acces_acces a on a.agence_id = r.agence_id and a.id = r.acces_id
 where d.archive_le is null and d.le >= %(jour)s - {ANCIENNETE_JOURS}
   and (d.publie_au is null or d.publie_au >= %(jour)s)
   and a.account_id is not null and a.detache_le is null
+  and not exists (select 1 from vie_privee_limitation l where l.agence_id = a.agence_id and l.acces_id = a.id
+    and (l.fin_le is null or l.fin_le > now()))
+  and not exists (select 1 from vie_privee_limitationcompte l where l.account_id = a.account_id
+    and (l.fin_le is null or l.fin_le > now()))
   and not exists (select 1 from vie_privee_instruction i where i.agence_id = d.agence_id
     and i.effet = 'avis_suspendus' and i.fin_le is null)
 order by a.account_id, d.fichier_id, d.le desc, d.id

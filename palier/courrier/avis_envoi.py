@@ -36,7 +36,11 @@ select v.id, v.acces_id, t.email, t.langue, d.titre, d.id is not null and a.id i
   and coalesce(p.avis, true) and exists (select 1 from acces_droit r where r.acces_id = v.acces_id and {DROIT_OUVRE})
   and (d.publie_du is null or d.publie_du <= %(jour)s) and (d.publie_au is null or d.publie_au >= %(jour)s)
   and not exists (select 1 from ged_lecture l where l.agence_id = v.agence_id and l.document_id = v.document_id
-    and l.acces_id = v.acces_id) as utile
+    and l.acces_id = v.acces_id)
+  and not exists (select 1 from vie_privee_limitation m where m.agence_id = v.agence_id and m.acces_id = v.acces_id
+    and (m.fin_le is null or m.fin_le > now()))
+  and not exists (select 1 from vie_privee_limitationcompte m where m.account_id = v.account_id
+    and (m.fin_le is null or m.fin_le > now())) as utile
 from courrier_avis v
 join accounts_account t on t.id = v.account_id
 left join ged_document d on d.agence_id = v.agence_id and d.id = v.document_id and d.archive_le is null

@@ -41,12 +41,14 @@ def open_agence(dossier: Dossier) -> Agence:
         )
 
 
-def create_account(email: str, *, is_exploitant: bool = False) -> Account:
+def create_account(email: str, *, is_exploitant: bool = False, is_dpo: bool = False) -> Account:
     """Return the account of ``email``, made with its mailbox proved and the texts accepted."""
     with transaction.atomic():
         account = Account.objects.filter(email=email).first()
         if account is None:
-            account = Account.objects.create_user(email, MOT_DE_PASSE, is_exploitant=is_exploitant)
+            account = Account.objects.create_user(
+                email, MOT_DE_PASSE, is_exploitant=is_exploitant, is_dpo=is_dpo
+            )
         EmailAddress.objects.get_or_create(
             user=account, email=email, defaults={"verified": True, "primary": True}
         )
@@ -64,7 +66,11 @@ def create_staff() -> None:
 
 
 def _create_one(equipier: Equipier) -> None:
-    account = create_account(equipier.email, is_exploitant=not equipier.slug)
+    account = create_account(
+        equipier.email,
+        is_exploitant=not equipier.slug and equipier.role != "dpo",
+        is_dpo=equipier.role == "dpo",
+    )
     if not equipier.slug:
         return
     agence = Agence.objects.get(slug=equipier.slug)

@@ -18,7 +18,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Equipier:
-    """A staff account of one agence; ``slug`` is empty for the portal's operator."""
+    """A staff account of one agence; ``slug`` is empty for the portal's operator and for his data protection officer."""
 
     email: str
     capacite: str
@@ -84,6 +84,7 @@ EQUIPE = (
         "administrateur",
     ),
     Equipier("exploitant@palier.example", "Exploitant du portail", "", "", ""),
+    Equipier("dpo@palier.example", "Protection des données", "", "", "dpo"),
 )
 # Whose codes stay unused: the same person at two agencies first, so that a second attachment can be tried.
 CODES = (

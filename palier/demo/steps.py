@@ -53,7 +53,7 @@ def _import(agence: Agence, path: Path, rank: str) -> None:
 
 def _facts(codes: list[spare_codes.Code]) -> dict[str, object]:
     clients = [{"capacite": c.capacite, "email": c.email, "note": c.note} for c in CLIENTS]
-    staff = [{"capacite": e.capacite, "email": e.email, "note": _note(e.nom, e.slug)} for e in EQUIPE]
+    staff = [{"capacite": e.capacite, "email": e.email, "note": _note(e.nom, e.slug, e.role)} for e in EQUIPE]
     return {
         "mot_de_passe": MOT_DE_PASSE,
         "connexions": clients + staff,
@@ -64,7 +64,9 @@ def _facts(codes: list[spare_codes.Code]) -> dict[str, object]:
     }
 
 
-def _note(nom: str, slug: str) -> str:
+def _note(nom: str, slug: str, role: str) -> str:
+    if role == "dpo":
+        return "demandes sur les comptes : /exploitant/dpo"
     return f"{nom} : bureau /g/{slug}/" if slug else "aucun accès aux données des agences"
 
 

@@ -22,6 +22,7 @@ from palier.courrier.faits import agence_faits
 from palier.retours.enums import OUVERTS, EtatRetour, MoyenAcquittement
 from palier.retours.models import Retour, Retournable
 from palier.retours.registre import TableRetour, table_of, tables
+from palier.vie_privee.droits_personnes.effets import refuse_restricted
 
 MOTIF_MAX = 300
 
@@ -56,6 +57,7 @@ def refusable(actor: Actor, genre: str, ligne_id: UUID) -> tuple[TableRetour, Re
 def refuse_row(actor: Actor, genre: str, ligne_id: UUID, motif: str) -> bool:
     """Refuse a request, with a reason that the person reads by mail; return whether a mail could leave."""
     table, row = refusable(actor, genre, ligne_id)
+    refuse_restricted(row.acces_id)
     motif = " ".join(motif.split())[:MOTIF_MAX]
     if not motif:
         raise BusinessError("motif", _("Écrivez pourquoi : la personne lira ce motif."))

@@ -94,6 +94,12 @@ class MonCompte(Screen):
                 "courriel",
             ),
             (
+                _("Mes données et mes droits"),
+                "mes_droits",
+                _("Copie, correction, limitation, opposition, suppression, après le décès"),
+                "cadenas",
+            ),
+            (
                 _("Qui a consulté mes données"),
                 "consultations",
                 _("Votre agence ou l’assistance, jour après jour"),

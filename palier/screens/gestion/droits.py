@@ -103,9 +103,7 @@ class Droit(DroitBase):
     def _show(self, faute: str = "", status: int = 200) -> HttpResponse:
         row = self.row
         pieces = [(p, self.url("droit_piece", demande=row.id, piece=p["id"])) for p in row.pieces]
-        identite = (
-            self.url("droit_piece", demande=row.id, piece=row.identite["id"]) if row.identite else ""
-        )
+        identite = self.url("droit_piece", demande=row.id, piece=row.identite["id"]) if row.identite else ""
         context: dict[str, Any] = {
             "demande": row, "qui": self.agence.nom, "pieces": pieces, "identite": identite, "faute": faute,
             "close": row.etat in CLOS, "reste": reste(today(), row.echeance), "texte": self.request.POST.get("texte", ""),

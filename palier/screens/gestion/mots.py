@@ -36,6 +36,9 @@ GESTES: dict[str, Promise | str] = {
     Gesture.ASSISTANCE_ENTER: _("Page ouverte par l’assistance"),
     Gesture.INCIDENT_READ: _("Incident"),
     Gesture.INCIDENT_MANAGE: _("Incident"),
+    Gesture.DROITS_EXERCER: _("Droit exercé par la personne"),
+    Gesture.DROITS_REPONDRE: _("Réponse à une demande de droits"),
+    Gesture.DROITS_COMPTE: _("Demande de droits sur un compte"),
     Gesture.DEVOIRS: _("Registre de l’exploitant"),
 }
 
@@ -44,6 +47,7 @@ ROLES: dict[str, Promise | str] = {
     "gestionnaire": _("un gestionnaire"),
     "administrateur": _("un administrateur"),
     "exploitant": _("l’exploitant"),
+    "dpo": _("le délégué à la protection des données"),
     "systeme": _("le portail"),
     "vue": _("un membre de l’équipe"),
     "anonyme": _("un visiteur"),
@@ -75,6 +79,16 @@ _ACTES = {
     "refus": _("refus"),
     "preparation": _("préparation"),
     "acquittement": _("acquittement"),
+    "demande": _("demande"),
+    "limitation": _("limitation"),
+    "opposition": _("opposition"),
+    "levee": _("levée"),
+    "prolonger": _("délai prolongé"),
+    "identite": _("identité demandée"),
+    "verifier": _("identité vérifiée"),
+    "repondre": _("réponse"),
+    "refuser": _("refus"),
+    "telechargement": _("téléchargement"),
 }
 
 

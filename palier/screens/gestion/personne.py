@@ -21,7 +21,7 @@ from palier.patrimoine.enums import FonctionConseil, QualiteTitulaire, RoleCompt
 from palier.retours.enums import OUVERTS
 from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk
-from palier.screens.gestion.queries.base import Row, as_rows
+from palier.screens.gestion.queries.base import Row, as_json, as_rows
 from palier.screens.gestion.queries.personne import history, person
 from palier.screens.gestion.queries.retours import of_person
 from palier.screens.gestion.tableau import TONS
@@ -80,6 +80,7 @@ class Personne(PersonneBase):
             etat=EtatAcces(self.personne.etat),
             ton=TONS[self.personne.etat],
             mots=mots,
+            limites=as_json(self.personne.limites) or [],
             libelles=WORDS,
         )
 

@@ -10,6 +10,7 @@ from palier.screens.gestion import (
     contrat,
     crochets,
     documents,
+    droits,
     equipe,
     flux,
     imports,

@@ -217,4 +217,12 @@ class DpoScreen(Screen):
         return dpo
 
 
-__all__ = ["DpoScreen", "EspaceScreen", "EspaceVu", "ExploitantScreen", "GestionScreen", "espaces_of", "staff_actor"]
+__all__ = [
+    "DpoScreen",
+    "EspaceScreen",
+    "EspaceVu",
+    "ExploitantScreen",
+    "GestionScreen",
+    "espaces_of",
+    "staff_actor",
+]

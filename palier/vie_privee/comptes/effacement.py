@@ -32,12 +32,19 @@ _A_LUI = (
     ("courrier_preference", "account_id = %(account)s"),
     ("vie_privee_suppressiondemandee", "account_id = %(account)s"),
     ("vie_privee_avertissementinactivite", "account_id = %(account)s"),
+    ("vie_privee_limitationcompte", "account_id = %(account)s"),
+    ("vie_privee_directive", "account_id = %(account)s and executee_le is null"),
     ("vie_privee_communication", "account_id = %(account)s and etat in ('demandee', 'refusee', 'retiree', 'accordee')"),
 )  # fmt: skip
 # Rows of an agence that name the account: unlinked, or gone when they are about the link itself.
 _CHEZ_L_AGENCE = (
     ("acces_acces", "update acces_acces set account_id = null, detache_le = now(), email_partage = '', "
      "nouveautes_vues_le = null where agence_id = %(agence)s and account_id = %(account)s"),
+    # A request and its answer stay as their proof (RGPD art. 5.2), no longer tied to an account.
+    ("vie_privee_demandeagence", "update vie_privee_demandeagence set account_id = null "
+     "where agence_id = %(agence)s and account_id = %(account)s"),
+    ("vie_privee_limitation", "update vie_privee_limitation set posee_par = null "
+     "where agence_id = %(agence)s and posee_par = %(account)s"),
     ("courrier_avis", "delete from courrier_avis where agence_id = %(agence)s and account_id = %(account)s"),
     ("agences_habilitation", "update agences_habilitation set revoquee_le = coalesce(revoquee_le, now()) "
      "where agence_id = %(agence)s and account_id = %(account)s"),
@@ -113,6 +120,8 @@ def erase_account(actor: Actor, account_id: UUID, raison: str) -> CompteEfface:
         for table, condition in _A_LUI:
             cursor.execute(f"delete from {table} where {condition}", {"account": account_id})
             lines[table] = cursor.rowcount
+        cursor.execute("update vie_privee_demandecompte set account_id = null where account_id = %s", [account_id])
+        lines["vie_privee_demandecompte"] = cursor.rowcount
         cursor.execute("update courrier_envoi set account_id = null where account_id = %s", [account_id])
         lines["courrier_envoi"] = cursor.rowcount
     proof, _created = CompteEfface.objects.get_or_create(

@@ -11,6 +11,8 @@ from palier.core.action import writing
 from palier.core.dates import now
 from palier.courrier.actions import clean as clean_mail
 from palier.vie_privee.comptes.demande import erase_due, handle_inactive
+from palier.vie_privee.droits_personnes.exports import purge_exports
+from palier.vie_privee.droits_personnes.garde import forget_requests
 from palier.vie_privee.menage import clean as clean_privacy
 from palier.vie_privee.models import Communication, ExecutionRegle
 
@@ -69,6 +71,8 @@ EXECUTEURS: dict[str, Callable[[], int]] = {
     "menage_courrier": _mail,
     "menage_vie_privee": _privacy,
     "preuves": _proofs,
+    "demandes": lambda: forget_requests(now() - PRESCRIPTION),
+    "copies": purge_exports,
     "journal": _journal,
     "versions": _versions,
 }

@@ -1,6 +1,7 @@
 """The copy of one's data: asked, made in the background, downloaded once signed in again, gone in a week."""
 
 import tempfile
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from palier.vie_privee.rules.droits import EXPORT_DUREE, EXPORTS_PAR_JOUR
 
 _SEL = "palier.vie_privee.remise"
 EN_ROUTE = (EtatExport.ATTENTE, EtatExport.EN_COURS)
+ABANDON = timedelta(hours=1)
 
 
 def export_key(row: ExportDonnees) -> AgenceKey:
@@ -54,11 +56,22 @@ def new_export(account_id: UUID, destinataire: str = "") -> ExportDonnees:
     return row
 
 
+def own_exports(actor: Actor) -> list[ExportDonnees]:
+    """Return the person's copies, the newest first."""
+    if actor.account_id is None:
+        return []
+    rows = ExportDonnees.objects.filter(account_id=actor.account_id, destinataire="").defer("cle", "sel")
+    return list(rows.order_by("-demande_le", "id")[:20])
+
+
 @action(Gesture.DROITS_EXERCER)
 def request_export(actor: Actor) -> ExportDonnees:
     """Ask for one's copy; while one is being made, it is that one. Raises TooManyAttempts past three a day."""
     account = Account.objects.select_for_update().get(pk=actor.account_id)
-    waiting = ExportDonnees.objects.filter(account_id=account.pk, etat__in=EN_ROUTE, destinataire="").first()
+    ours = ExportDonnees.objects.filter(account_id=account.pk, destinataire="")
+    # One that nobody finished in an hour has failed for good: another may be asked for.
+    ours.filter(etat__in=EN_ROUTE, demande_le__lte=now() - ABANDON).update(etat=EtatExport.ECHEC)
+    waiting = ours.filter(etat__in=EN_ROUTE).first()
     if waiting is not None:
         return waiting
     limit("exports", str(account.pk), EXPORTS_PAR_JOUR, 86400,
@@ -74,15 +87,16 @@ def build_export(export_id: UUID) -> None:
     if row is None:
         return
     account = Account.objects.filter(pk=row.account_id).first()
-    if account is None:
-        ExportDonnees.objects.filter(id=row.id).delete()
+    if account is None:  # erased meanwhile: nothing comes back
+        with writing("export"):
+            ExportDonnees.objects.filter(id=row.id).delete()
         return
     with translation.override(account.langue), tempfile.TemporaryFile(prefix="palier-") as target:
         try:
             _fill(row, account, target)
         except Exception:
             # The task is tried again: said to be being made until it has failed for good.
-            ExportDonnees.objects.filter(id=row.id).update(etape=_("Une nouvelle tentative suit"))
+            _progress(row, 5, _("Une nouvelle tentative suit"))
             raise
         target.seek(0)
         sha256, adresse, octets = vault.store(export_key(row), target)
@@ -90,7 +104,8 @@ def build_export(export_id: UUID) -> None:
 
 
 def _progress(row: ExportDonnees, part: int, etape: str) -> None:
-    ExportDonnees.objects.filter(id=row.id).update(etat=EtatExport.EN_COURS, part=part, etape=etape[:200])
+    with writing("export"):
+        ExportDonnees.objects.filter(id=row.id).update(etat=EtatExport.EN_COURS, part=part, etape=etape[:200])
 
 
 def _fill(row: ExportDonnees, account: Account, target: object) -> None:
@@ -184,12 +199,18 @@ def purge_exports() -> int:
     gone = Q(destinataire="") & ~Q(account_id__in=Account.objects.values("pk"))
     late = Q(expire_le__lte=now()) | Q(expire_le=None, demande_le__lte=now() - EXPORT_DUREE)
     number = 0
-    for row in ExportDonnees.objects.filter(gone | late).exclude(etat=EtatExport.EXPIRE).order_by("id")[:500]:
-        if row.adresse:
-            vault.erase(export_key(row), row.adresse)
-        ExportDonnees.objects.filter(id=row.id).update(
-            etat=EtatExport.EXPIRE, adresse="", octets=0, cle=b"", sel=b""
-        )
-        number += 1
-    ExportDonnees.objects.filter(etat=EtatExport.EXPIRE, demande_le__lte=now() - 5 * EXPORT_DUREE).delete()
+    with writing("purge"):
+        for row in (
+            ExportDonnees.objects.filter(gone | late).exclude(etat=EtatExport.EXPIRE).order_by("id")[:500]
+        ):
+            if row.adresse:
+                vault.erase(export_key(row), row.adresse)
+            # Without its key, a file that a backup brings back cannot be read.
+            ExportDonnees.objects.filter(id=row.id).update(
+                etat=EtatExport.EXPIRE, adresse="", octets=0, cle=b"", sel=b""
+            )
+            number += 1
+        ExportDonnees.objects.filter(
+            etat=EtatExport.EXPIRE, demande_le__lte=now() - 5 * EXPORT_DUREE
+        ).delete()
     return number

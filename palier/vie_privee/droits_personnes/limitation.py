@@ -1,6 +1,5 @@
 """Restriction and objection (RGPD art. 18 and 21): in force as soon as the person says so, lifted after a notice."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,39 +24,12 @@ from palier.vie_privee.enums import GenreLimitation, MotifLimitation
 from palier.vie_privee.models import Limitation, LimitationCompte
 from palier.vie_privee.rules.droits import ANNONCE_LEVEE
 
-_LIMITES = """
-select l.acces_id from vie_privee_limitation l where l.acces_id = any(%s) and l.genre = 'limitation'
-  and (l.fin_le is null or l.fin_le > now())
-"""
 _FIN = """
 select max(coalesce(fin_le, '9999-01-01')) from (
   select fin_le from vie_privee_limitationcompte where account_id = %(account)s and (fin_le is null or fin_le > now())
   union all select fin_le from vie_privee_limitation where acces_id = any(%(acces)s) and (fin_le is null or fin_le > now())
 ) l
 """
-
-
-def restricted(acces_ids: Iterable[UUID]) -> set[UUID]:
-    """Return those of these accès whose data are under restriction now (art. 18)."""
-    wanted = list(acces_ids)
-    if not wanted:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_LIMITES, [wanted])
-        return {row[0] for row in cursor.fetchall()}
-
-
-def refuse_restricted(acces_id: UUID) -> None:
-    """Raise BusinessError when the staff may do nothing with this person's data but keep them."""
-    if restricted([acces_id]):
-        raise BusinessError(
-            "donnees_limitees",
-            _(
-                "Cette personne a demandé la limitation de ses données : elles sont gardées, et rien d’autre ne peut en "
-                "être fait (RGPD, article 18). Traitez sa demande dans « Confiance », puis annoncez-lui la levée."
-            ),
-            status=409,
-        )
 
 
 def active_for_person(actor: Actor) -> tuple[list[LimitationCompte], list[Limitation]]:

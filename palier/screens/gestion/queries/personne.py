@@ -76,6 +76,8 @@ select a.id, t.nature, t.civilite, t.prenom, t.nom, t.siren, t.email, t.telephon
   t.adresse_1, t.adresse_2, t.code_postal, t.ville, t.pays, t.reference, t.archive_le, a.email_partage,
   a.rattache_le, a.detache_le, a.derniere_visite, {ETAT} as etat,
   k.canal, k.emis_le, k.expire_le, k.utilise_le, k.revoque_le,
+  (select jsonb_agg(l.genre order by l.genre) from vie_privee_limitation l where l.agence_id = a.agence_id
+    and l.acces_id = a.id and (l.fin_le is null or l.fin_le > now())) as limites,
   ({_COMPTES}) as comptes, ({_CONSEIL}) as conseil, ({_ESPACES}) as espaces
 from acces_acces a
 join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id

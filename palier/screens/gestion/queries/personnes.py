@@ -92,7 +92,9 @@ _PAGE = """
 , page as (
   select * from personne p where true {conditions} {cle} order by p.tri {sens}, p.id {sens} limit {limite}
 )
-select p.*, (select jsonb_agg(jsonb_build_array(e.qualite, e.titre) order by e.titre, e.id) from acces_espace e
+select p.*, exists (select 1 from vie_privee_limitation l where l.agence_id = p.agence_id and l.acces_id = p.id
+    and l.genre = 'limitation' and (l.fin_le is null or l.fin_le > now())) as limitee,
+  (select jsonb_agg(jsonb_build_array(e.qualite, e.titre) order by e.titre, e.id) from acces_espace e
   where e.agence_id = p.agence_id and e.acces_id = p.id and e.du <= %(jour)s and e.au >= %(jour)s) as espaces
 from page p order by p.tri {sens}, p.id {sens}
 """
@@ -121,6 +123,8 @@ left join lateral (
   from acces_espace e join patrimoine_compteclient c on c.agence_id = e.agence_id and c.id = e.compte_client_id
   where e.agence_id = p.agence_id and e.acces_id = p.id and e.du <= %(jour)s and e.au >= %(jour)s) i on true
 where {OUVERT} and p.etat = any(%(etats)s) and i.canal is distinct from 'aucune' {{conditions}}
+  and not exists (select 1 from vie_privee_limitation l where l.agence_id = p.agence_id and l.acces_id = p.id
+    and l.genre = 'limitation' and (l.fin_le is null or l.fin_le > now()))
 order by p.tri, p.id
 """
 )
