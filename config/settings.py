@@ -67,6 +67,12 @@ SECRET_KEY = env.text("PALIER_SECRET_KEY", None if PRODUCTION else "developpemen
 # Wraps the data key of each agence (vault): 32 bytes in hexadecimal. Losing it loses every file.
 VAULT_KEY = env.text("PALIER_VAULT_KEY", None if PRODUCTION else "d0" * 32)
 PASSWORD_PEPPER = env.text("PALIER_PEPPER", None if PRODUCTION else "developpement-poivre")
+# Signs the certificates of erasure, encrypts the common part of the backups: 32 bytes in hexadecimal. Without them, keys
+# derived from the vault's.
+CERTIFICAT_KEY = env.text("PALIER_CERTIFICAT_KEY", "")
+SAUVEGARDE_KEY = env.text("PALIER_SAUVEGARDE_KEY", "")
+# The only copy of the agences' keys beside the database, and the list of what must not come back: never in a backup.
+TROUSSEAU_DIR = env.folder("PALIER_TROUSSEAU", DATA_DIR / "trousseau")
 SITE_URL = env.text("PALIER_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("PALIER_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver,[::1]")
 SECURE = SITE_URL.startswith("https://")

@@ -6,7 +6,7 @@ from config.lanceur import database, keys
 from config.lanceur.texts import Stop
 
 OWNER_COMMANDS = frozenset(
-    {"migrate", "prepare_base", "createcachetable", "makemigrations", "sqlmigrate", "flush", "dbshell"}
+    {"migrate", "prepare_base", "createcachetable", "makemigrations", "sqlmigrate", "flush", "dbshell", "sauvegarde"}
 )
 
 

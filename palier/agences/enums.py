@@ -17,3 +17,19 @@ class StatutAgence(models.TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDUE = "suspendue", _("Suspendue")
     TERMINEE = "terminee", _("Terminée")
+
+
+class GenreRestriction(models.TextChoices):
+    """What an agence keeps closed, whatever the contract allows."""
+
+    QUALITE = "qualite", _("Qualité de client")
+    FONCTION = "fonction", _("Fonction")
+    COPROPRIETE = "copropriete", _("Copropriété")
+
+
+class FonctionPortail(models.TextChoices):
+    """The features that an agence may keep closed to its clients."""
+
+    DOCUMENTS = "documents", _("Documents")
+    COMPTES = "comptes", _("Comptes et échéances")
+    RETOURS = "retours", _("Coordonnées, accords et justificatifs")

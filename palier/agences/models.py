@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from palier.agences.enums import RoleEquipe, StatutAgence
+from palier.agences.enums import GenreRestriction, RoleEquipe, StatutAgence
 from palier.core.ids import new_id
 from palier.core.models import TenantModel
 
@@ -64,3 +64,47 @@ class InvitationEquipe(TenantModel):
     expire_le = models.DateTimeField()
     acceptee_le = models.DateTimeField(null=True)
     revoquee_le = models.DateTimeField(null=True)
+
+
+class RestrictionAgence(TenantModel):
+    """What the agence decided to keep closed: a capacity, a feature, a copropriété. Lifted by taking the row away."""
+
+    genre = models.CharField(max_length=12, choices=GenreRestriction.choices)
+    valeur = models.CharField(max_length=60, help_text="capacity, feature, or the id of a copropriété")
+    depuis = models.DateTimeField()
+    par = models.UUIDField(null=True)
+
+
+class FinContrat(models.Model):
+    """An agence's contract has ended: the seven days, then the erasure, step by step. It outlives the agence.
+
+    No name, no address in clear: what the last mails need is sealed in ``adieux``, and emptied with the last one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    agence_id = models.UUIDField()
+    fin = models.DateField(help_text="day 0")
+    efface_le = models.DateField(help_text="the seventh day: from then on the database lets the rows go")
+    ouvert_le = models.DateTimeField()
+    annule_le = models.DateTimeField(null=True, help_text="the agence signed again: nothing is erased")
+    etapes = models.JSONField(default=dict, help_text="step of the erasure → when it was done")
+    constat = models.JSONField(default=dict, help_text="what there was: rows by table, files, key, journal")
+    comptes = models.JSONField(default=list, help_text="accounts to look at once the agence is gone")
+    adieux = models.TextField(blank=True, default="", help_text="sealed: whom the certificate goes to")
+    termine_le = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["FinContrat"]] = models.Manager()
+
+
+class CertificatEffacement(models.Model):
+    """What proves an erasure: facts and their signature. No name: the agence by its id and a digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    agence_id = models.UUIDField()
+    fait_le = models.DateTimeField()
+    contenu = models.TextField(help_text="the signed JSON, byte for byte")
+    signature = models.TextField(help_text="Ed25519, base64")
+    pdf = models.BinaryField()
+    pdf_sha256 = models.CharField(max_length=64)
+
+    objects: ClassVar[models.Manager["CertificatEffacement"]] = models.Manager()

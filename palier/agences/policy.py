@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from palier.agences.models import CleAgence, Habilitation, InvitationEquipe
+from palier.agences.models import CleAgence, Habilitation, InvitationEquipe, RestrictionAgence
 from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
@@ -40,3 +40,10 @@ class InvitationPolicy(AgencePolicy):
     """The staff."""
 
     model = InvitationEquipe
+
+
+@register
+class RestrictionPolicy(AgenceClientsPolicy):
+    """The staff, and the clients whose pages are closed by them."""
+
+    model = RestrictionAgence

@@ -13,6 +13,14 @@ TRAITEMENTS = [
         donnees="Nom, adresse e-mail professionnelle, rôle, dates d’habilitation, invitations.",
         destinataires="L’équipe de la même agence.",
         duree="Vie du contrat, puis sept jours.",
-        tables=("agences.Agence", "agences.CleAgence", "agences.Habilitation", "agences.InvitationEquipe"),
+        tables=(
+            "agences.Agence",
+            "agences.CleAgence",
+            "agences.Habilitation",
+            "agences.InvitationEquipe",
+            "agences.RestrictionAgence",
+            "agences.FinContrat",
+            "agences.CertificatEffacement",
+        ),
     ),
 ]

@@ -46,6 +46,7 @@ class Gesture(StrEnum):
     RETOUR_MANAGE = "retour:manage"
     EXPLOITATION = "exploitation:read"
     AGENCE_CREATE = "agence:create"
+    CONTRAT_MANAGE = "contrat:manage"  # start, suspend, end the contract of an agence; erase on the seventh day
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
     INCIDENT_MANAGE = "incident:manage"
     INCIDENT_READ = "incident:read"  # those that concern the agence
@@ -114,6 +115,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.API: frozenset({Role.MACHINE}),
     Gesture.API_MANAGE: frozenset({Role.ADMINISTRATEUR, Role.SYSTEME}),
     Gesture.DOCUMENT_SEND: frozenset({Role.MACHINE, Role.SYSTEME}),
+    Gesture.CONTRAT_MANAGE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
     Gesture.TEXTE_PUBLISH: frozenset({Role.EXPLOITANT}),
     Gesture.DROITS_EXERCER: _SIGNED_IN,
     Gesture.DROITS_REPONDRE: frozenset({Role.ADMINISTRATEUR}),

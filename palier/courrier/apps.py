@@ -13,3 +13,4 @@ class Config(AppConfig):
             modeles_vie_privee,
             policy,
         )
+        from palier.courrier import modeles_avis, modeles_contrat, modeles_flux, modeles_vie_privee, policy  # noqa: F401  (register themselves)

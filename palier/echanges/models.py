@@ -90,6 +90,7 @@ class Anomalie(TenantModel):
 from palier.echanges.calendrier.models import Flux  # noqa: E402
 from palier.echanges.connecteurs.models import Calibrage, ProfilCalibre  # noqa: E402
 from palier.echanges.historique.models import Annulation, Changement, Version  # noqa: E402
+from palier.echanges.reversibilite.models import Remise  # noqa: E402
 from palier.echanges.surveillance.models import Arrivee  # noqa: E402
 
 __all__ = [
@@ -104,3 +105,4 @@ __all__ = [
     "Source",
     "Version",
 ]
+__all__ = ["Annulation", "Anomalie", "Arrivee", "Calibrage", "Changement", "Flux", "Import", "ProfilCalibre", "Remise", "Source", "Version"]

@@ -15,6 +15,7 @@ from palier.echanges.connecteurs.nettoyage import purge_drafts
 from palier.echanges.execution import run_import
 from palier.echanges.historique.annulation import run_cancel
 from palier.echanges.historique.purge import purge_everywhere
+from palier.echanges.reversibilite.actions import give_back, prepare
 from palier.echanges.suivi import exclusive
 from palier.echanges.surveillance.passage import look_everywhere
 
@@ -66,3 +67,15 @@ def purge(timestamp: int) -> None:
 def brouillons(timestamp: int) -> None:
     """Erase the drafts of calibration that nobody touched for thirty days."""
     purge_drafts()
+
+
+@app.task(name="echanges.restituer", queue="machine", retry=_REPRISE)
+def restituer(agence_id: str) -> None:
+    """Prepare everything that goes back to an agence whose contract has ended. Safe to run twice."""
+    give_back(UUID(agence_id))
+
+
+@app.task(name="echanges.remettre", queue="machine", retry=_REPRISE)
+def remettre(agence_id: str, remise_id: str) -> None:
+    """Make one file of what goes back to an agence. Safe to run twice."""
+    prepare(UUID(agence_id), UUID(remise_id))

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from palier.vie_privee.annonces_mail import tell_next
 from palier.vie_privee.conservation.execution import execute_all
 from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
+from palier.vie_privee.contrats import passage
 from palier.vie_privee.incidents.detection import look
 
 
@@ -46,3 +47,16 @@ def exporter(export_id: str) -> None:
 def purge_copies(timestamp: int) -> None:
     """Erase the copies past their week."""
     purge_exports()
+@app.periodic(cron="7 * * * *")
+@app.task(name="vie_privee.contrats", queue="machine", queueing_lock="vie_privee.contrats")
+def contrats(timestamp: int) -> None:
+    """End the contracts that reached their term, erase the agences whose seventh day has come. Safe to run twice."""
+    passage.go_round()
+
+
+@app.task(
+    name="vie_privee.prevenir_fin", queue="courrier", retry=RetryStrategy(max_attempts=7, exponential_wait=4)
+)
+def prevenir_fin(fin_id: str, apres: str) -> None:
+    """Tell the clients of an agence that its contract has ended, some hundreds at a time."""
+    passage.tell_next(fin_id, apres)

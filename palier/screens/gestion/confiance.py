@@ -52,6 +52,12 @@ class Confiance(Desk):
                 _t("Ouvrir la porte, pour un motif et une durée"),
                 "cle",
             ),
+            (
+                "fin_de_contrat",
+                _t("Reprendre vos données"),
+                _t("Tout télécharger, ou l’archive d’une copropriété"),
+                "telecharger",
+            ),
             ("audience", _t("Audience"), _t("Les pages vues, sans désigner personne"), "oeil"),
         ]
         return self.render(

@@ -20,6 +20,7 @@ from palier.screens.gestion import (
     personnes,
     rapport,
     reglages,
+    restitution,
     retours,
     tableau,
     vue,
@@ -82,6 +83,10 @@ urlpatterns = [
     ),
     path("assistance", confiance.Assistance.as_view(), name="assistance"),
     path("assistance/<uuid:assistance>/fin", confiance.AssistanceFinir.as_view(), name="assistance_finir"),
+    path("restitution", restitution.Restitution.as_view(), name="fin_de_contrat"),
+    path(
+        "restitution/<uuid:remise>.zip", restitution.RestitutionFichier.as_view(), name="restitution_fichier"
+    ),
     path("contrat", contrat.Contrat.as_view(), name="contrat"),
     path("contrat/accord.pdf", contrat.Accord.as_view(), name="accord"),
     path("contrat/registre.<str:forme>", contrat.Registre.as_view(), name="registre"),

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from palier.screens.public import (
     activation,
     avis,
+    certificats,
     conservation,
     droits,
     equipe,
@@ -30,6 +31,11 @@ urlpatterns = [
     path("cookies/choix", temoins.ChoixDesTemoins.as_view(), name="temoins"),
     path("conservation", conservation.Conservation.as_view(), name="conservation"),
     path("etat", etat.Etat.as_view(), name="etat"),
+    path("certificats", certificats.Certificats.as_view(), name="certificats"),
+    path("certificats/<uuid:numero>", certificats.Certificat.as_view(), name="certificat"),
+    path(
+        "certificats/<uuid:numero>.<str:forme>", certificats.CertificatFichier.as_view(), name="certificat_fichier"
+    ),
     path("sous-traitants", sous_traitants.SousTraitants.as_view(), name="sous_traitants"),
     path("textes", textes.Archive.as_view(), name="textes"),
     path(f"{_VERSION}", textes.TexteVersion.as_view(), name="texte_version"),

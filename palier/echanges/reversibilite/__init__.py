@@ -1,0 +1,1 @@
+"""What goes back to the agence: its whole data in our own format, its documents, its returns; an archive a copropriété."""

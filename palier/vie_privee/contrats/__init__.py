@@ -1,0 +1,1 @@
+"""The contracts of the agences: their term, their suspension, their end."""

@@ -1,0 +1,1 @@
+"""The seventh day: everything of an agence goes, and a certificate remains."""

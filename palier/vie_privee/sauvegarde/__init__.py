@@ -1,0 +1,1 @@
+"""Backups that an erased agence cannot be read from again."""
