@@ -77,7 +77,7 @@ grant execute on function palier_effacable(uuid), palier_effacer_lignes(uuid, te
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agences", "0003_avis_delai"), ("core", "0003_journal_lecture")]
+    dependencies = [("agences", "0003_avis_delai"), ("core", "0004_journal_oublier")]
     operations = [
         migrations.CreateModel(
             name="RestrictionAgence",

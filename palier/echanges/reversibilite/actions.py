@@ -193,7 +193,7 @@ def _finish(
             agence_id=agence_id,
             acte="prete",
             sha256=sha256,
-            **content,
+            contenu=content,
         )
 
 

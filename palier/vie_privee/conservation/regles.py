@@ -80,7 +80,8 @@ REGLES: tuple[Regle, ...] = (
           "rejouer l’effacement après une restauration", "obligation légale", "durée des sauvegardes", "effacement",
           "RGPD art. 17", "M", "preuves"),
     Regle("contrats", "Contrats des agences, leurs équipes, instructions, assistance", (
-          "agences.Agence", "agences.CleAgence", "agences.Habilitation", "agences.InvitationEquipe", "vie_privee.Instruction",
+          "agences.Agence", "agences.CleAgence", "agences.Habilitation", "agences.InvitationEquipe", "agences.RestrictionAgence",
+          "agences.FinContrat", "vie_privee.Instruction",
           "vie_privee.Opposition", "vie_privee.Obligation", "vie_privee.Assistance", "vie_privee.NoticeAgence",
           "vie_privee.IncidentAgence", "vie_privee.IncidentPersonne"), "exploitant", "exécuter le contrat", "contrat", _SEPT, _CONTRAT,
           _ART28, "H", "contrat"),
@@ -117,6 +118,7 @@ REGLES: tuple[Regle, ...] = (
 
 #: Models that hold nothing about a person, each with its reason. The test reads this list.
 SANS_PERSONNE: dict[str, str] = {
+    "agences.CertificatEffacement": "preuve d’un effacement : des nombres et des empreintes",
     "core.Battement": "signe de vie du travailleur",
     "vie_privee.TexteLegal": "texte public",
     "vie_privee.BrouillonTexte": "texte en cours d’écriture",

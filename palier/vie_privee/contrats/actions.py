@@ -1,6 +1,7 @@
 """What the exploitant does with an agence's contract: its term, its suspension, its end, its signing again."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -170,7 +171,7 @@ def _page(agence: Agence, name: str = "contrat") -> str:
 
 
 def _record(actor: Actor, agence: Agence, acte: str, **facts: object) -> None:
+    told: dict[str, Any] = {name: str(value) for name, value in facts.items() if value is not None}
     journal.record(
-        actor, Gesture.CONTRAT_MANAGE, f"agence:{agence.id}", agence_id=agence.id, acte=acte,
-        **{name: str(value) for name, value in facts.items() if value is not None},
-    )  # fmt: skip
+        actor, Gesture.CONTRAT_MANAGE, f"agence:{agence.id}", agence_id=agence.id, acte=acte, **told
+    )

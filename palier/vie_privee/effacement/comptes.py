@@ -6,6 +6,7 @@ from palier.accounts.models import Account
 from palier.core.actor import Actor
 from palier.courrier.envois import send_later
 from palier.vie_privee.comptes.effacement import erase_account
+from palier.vie_privee.enums import RaisonEffacement
 
 
 def close_account(actor: Actor, account_id: UUID) -> None:
@@ -15,4 +16,4 @@ def close_account(actor: Actor, account_id: UUID) -> None:
         return
     # No account_id: the log of mails keeps a digest of the address only, since the account is gone when it leaves.
     send_later("compte_sans_acces", to=account.email, langue=account.langue)
-    erase_account(actor, account_id, "fin_de_contrat")
+    erase_account(actor, account_id, RaisonEffacement.SANS_ACCES)

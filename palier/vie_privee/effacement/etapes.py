@@ -1,5 +1,6 @@
 """The seventh day, step by step. Each step is a transaction that writes that it was done: killed anywhere, run again."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
@@ -151,7 +152,7 @@ def certify(row: FinContrat) -> None:
     pdf = certificat.draw(numero, faits, signature)
     CertificatEffacement.objects.create(
         id=numero, agence_id=row.agence_id, fait_le=dates.now(), contenu=contenu, signature=signature, pdf=pdf,
-        pdf_sha256=certificat.hashlib.sha256(pdf).hexdigest(),
+        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
     )  # fmt: skip
     journal.record(
         _portal(), Gesture.CONTRAT_MANAGE, f"agence:{row.agence_id}", acte="effacement", certificat=str(numero),
@@ -195,7 +196,7 @@ def _close(account_id: UUID) -> None:
 
 def say_goodbye(row: FinContrat) -> None:
     """Send the certificate's address to those who answered for the agence; then forget them."""
-    told = unseal(row.adieux) if row.adieux else {"a": {}, "nom": ""}
+    told: dict[str, Any] = unseal(row.adieux) if row.adieux else {"a": {}, "nom": ""}
     numero = uuid5(row.id, "certificat")
     for address, langue in sorted(told["a"].items()):
         send_later(
