@@ -24,7 +24,8 @@ from palier.vie_privee.rules.textes import Section
 _DOCUMENTS = """
 select d.titre, d.categorie, d.le, d.audience, d.archive_le is not null, f.sha256, f.adresse, f.octets, f.mime
 from ged_document d join ged_fichier f on f.agence_id = d.agence_id and f.id = d.fichier_id
-where d.agence_id = %s and d.unite_id = %s order by d.categorie, d.le, d.titre, d.id
+where d.agence_id = %(agence)s and (d.unite_id = %(copropriete)s or d.cercle_id in (select c.id from acces_cercle c
+  where c.agence_id = %(agence)s and c.objet_id = %(copropriete)s)) order by d.categorie, d.le, d.titre, d.id
 """
 
 
@@ -46,7 +47,7 @@ class Piece:
 def pieces_of(agence_id: UUID, copropriete_id: UUID) -> list[Piece]:
     """Return every document of a copropriété, those taken off line included."""
     with connection.cursor() as cursor:
-        cursor.execute(_DOCUMENTS, [agence_id, copropriete_id])
+        cursor.execute(_DOCUMENTS, {"agence": agence_id, "copropriete": copropriete_id})
         rows = cursor.fetchall()
     seen: dict[str, int] = {}
     found = []

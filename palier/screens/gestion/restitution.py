@@ -58,7 +58,10 @@ class RestitutionBase(Desk):
     def prepare(self) -> None:
         super().prepare()
         if self.agence.statut == StatutAgence.TERMINEE:
-            self.page.portes = []  # nothing else of the desk answers any more
+            # Nothing else of the desk answers any more.
+            self.page.portes = [
+                ("confiance", _t("Reprendre vos données"), self.url("fin_de_contrat"), "telecharger")
+            ]
         self.fin = FinContrat.objects.filter(agence_id=self.agence.id, annule_le=None).first()
 
 
