@@ -102,7 +102,8 @@ __all__ = [
     "Flux",
     "Import",
     "ProfilCalibre",
+    "Remise",
     "Source",
     "Version",
 ]
-__all__ = ["Annulation", "Anomalie", "Arrivee", "Calibrage", "Changement", "Flux", "Import", "ProfilCalibre", "Remise", "Source", "Version"]
+

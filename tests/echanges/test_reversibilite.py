@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from palier.agences.actions import create_agence
+from palier.agences.cles import agence_key
 from palier.core.action import writing
 from palier.core.actor import Actor
 from palier.core.tenancy import acting_as, open_actor
@@ -20,9 +22,9 @@ from palier.echanges.execution import run_import
 from palier.echanges.reversibilite.actions import give_back, prepare, request_handover
 from palier.echanges.reversibilite.models import Remise
 from tests.cast import Cast
-from tests.factories import PASSWORD, make_agence
+from tests.factories import PASSWORD
 from tests.plugin import ROOT
-from tests.vie_privee.effacement.outils import end
+from tests.vie_privee.effacement.outils import OPERATEUR, end
 
 PAGE = "/g/cabinet-a/restitution"
 
@@ -44,18 +46,18 @@ def _table(archive: zipfile.ZipFile, name: str) -> list[list[tuple[str, str]]]:
 
 
 def test_the_published_example_comes_back_as_it_was_and_passes_the_check(db: None, tmp_path: Path) -> None:
-    with writing("fixtures"):
-        maison = make_agence("agence-essai", "Agence d’essai")
-    actor = Actor.system(maison.agence.id, "test")
+    open_actor(OPERATEUR)
+    agence = create_agence(OPERATEUR, slug="agence-essai", nom="Agence d’essai")
+    actor = Actor.system(agence.id, "test")
     with acting_as(actor), writing("test"):
         row = create_import(actor, "dossier.zip", depot="", octets=EXEMPLE.stat().st_size)
     run_import(actor, row.id, EXEMPLE)
     open_actor(actor)
     asked = request_handover(actor)
-    prepare(maison.agence.id, asked.id)
+    prepare(agence.id, asked.id)
     open_actor(actor)
-    done = Remise.objects.visible_to(actor).get(agence_id=maison.agence.id, id=asked.id)
-    whole = zipfile.ZipFile(io.BytesIO(read(maison.key, done.adresse, done.octets)))
+    done = Remise.objects.visible_to(actor).get(agence_id=agence.id, id=asked.id)
+    whole = zipfile.ZipFile(io.BytesIO(read(agence_key(actor, agence.id), done.adresse, done.octets)))
     manifest = json.loads(whole.read("manifeste.json"))
     for entry in manifest["fichiers"]:
         assert hashlib.sha256(whole.read(entry["chemin"])).hexdigest() == entry["sha256"]
