@@ -8,9 +8,9 @@ class Config(AppConfig):
     def ready(self) -> None:
         from palier.courrier import (  # noqa: F401  (register themselves)
             modeles_avis,
+            modeles_contrat,
             modeles_droits,
             modeles_flux,
             modeles_vie_privee,
             policy,
         )
-        from palier.courrier import modeles_avis, modeles_contrat, modeles_flux, modeles_vie_privee, policy  # noqa: F401  (register themselves)

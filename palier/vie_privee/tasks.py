@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 
 from palier.vie_privee.annonces_mail import tell_next
 from palier.vie_privee.conservation.execution import execute_all
-from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
 from palier.vie_privee.contrats import passage
+from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
 from palier.vie_privee.incidents.detection import look
 
 
