@@ -186,7 +186,7 @@ class DroitsLimites(DroitsPage):
         names = self.agences
         account, held = active_for_person(self.actor)
         by_acces = {a.id: names.get(a.agence_id, "") for a in self.actor.acces}
-        running = [(row, _t("Mon compte Palier")) for row in account]
+        running: list[tuple[Any, str]] = [(row, _t("Mon compte Palier")) for row in account]
         running += [(row, by_acces[row.acces_id]) for row in held]
         motifs = [(m, label) for m, label in MotifLimitation.choices if m != MotifLimitation.SITUATION]
         return self.render(

@@ -25,6 +25,7 @@ from palier.core.throttle import limit
 from palier.core.vault import wrap_new_key
 from palier.courrier.envois import send_later
 from palier.vie_privee.devoirs.actions import tell_administrators
+from palier.vie_privee.droits_personnes.effets import person_of
 from palier.vie_privee.droits_personnes.fichiers import Demande, Envoye, erase_later, keep
 from palier.vie_privee.enums import DroitDemande, EtatDemande
 from palier.vie_privee.models import DemandeAgence, DemandeCompte
@@ -91,7 +92,7 @@ def _checked(question: Question, seul: bool) -> None:
 @action(Gesture.DROITS_EXERCER)
 def ask(actor: Actor, droit: str, message: str, agences: Sequence[UUID], *, compte: bool) -> list[Demande]:
     """Ask the controllers chosen; return the parts. Raises Invisible for an agence where he holds no accès."""
-    account = Account.objects.get(pk=actor.account_id)
+    account = Account.objects.get(pk=person_of(actor))
     question = Question(droit, message.strip()[:5000], account.email, langue=account.langue)
     wanted = list(dict.fromkeys(agences))
     _checked(question, not wanted and not compte)

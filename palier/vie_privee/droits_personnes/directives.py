@@ -18,6 +18,7 @@ from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.courrier.envois import send_later
+from palier.vie_privee.droits_personnes.effets import person_of
 from palier.vie_privee.droits_personnes.exports import new_export
 from palier.vie_privee.droits_personnes.fichiers import Envoye
 from palier.vie_privee.enums import RaisonEffacement, SortDonnees
@@ -36,7 +37,7 @@ def write_directive(
     actor: Actor, *, sort: str, destinataire_nom: str, destinataire_email: str, precisions: str, accord: str
 ) -> Directive:
     """Keep a new version; the one before is withdrawn. ``accord``: the sentence ticked."""
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    account = Account.objects.select_for_update().get(pk=person_of(actor))
     moment = now()
     rows = Directive.objects.filter(account_id=account.pk)
     rows.filter(retiree_le=None, executee_le=None).update(retiree_le=moment)
@@ -56,7 +57,7 @@ def write_directive(
 @action(Gesture.DROITS_EXERCER)
 def withdraw_directives(actor: Actor) -> None:
     """Take them back, at any time."""
-    rows = Directive.objects.filter(account_id=actor.account_id, retiree_le=None, executee_le=None)
+    rows = Directive.objects.filter(account_id=person_of(actor), retiree_le=None, executee_le=None)
     if rows.update(retiree_le=now()):
         journal.record(actor, Gesture.DROITS_EXERCER, f"account:{actor.account_id}", acte="retire")
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from palier.core.errors import BusinessError
+from palier.core.actor import Actor
+from palier.core.errors import BusinessError, Invisible
 
 _LIMITES = """
 select l.acces_id from vie_privee_limitation l where l.acces_id = any(%s) and l.genre = 'limitation'
@@ -35,3 +36,10 @@ def refuse_restricted(acces_id: UUID) -> None:
             ),
             status=409,
         )
+
+
+def person_of(actor: Actor) -> UUID:
+    """Return the account of the person who acts. Raises Invisible for a visitor."""
+    if actor.account_id is None:
+        raise Invisible
+    return actor.account_id

@@ -27,6 +27,7 @@ from palier.core.vault import AgenceKey, unwrap_key, wrap_new_key
 from palier.courrier.envois import send_later
 from palier.vie_privee.droits_personnes import copie as zips
 from palier.vie_privee.droits_personnes.collecte import of_account, of_agency
+from palier.vie_privee.droits_personnes.effets import person_of
 from palier.vie_privee.enums import EtatExport, RaisonEffacement
 from palier.vie_privee.models import ExportDonnees
 from palier.vie_privee.rules.droits import EXPORT_DUREE, EXPORTS_PAR_JOUR
@@ -67,7 +68,7 @@ def own_exports(actor: Actor) -> list[ExportDonnees]:
 @action(Gesture.DROITS_EXERCER)
 def request_export(actor: Actor) -> ExportDonnees:
     """Ask for one's copy; while one is being made, it is that one. Raises TooManyAttempts past three a day."""
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    account = Account.objects.select_for_update().get(pk=person_of(actor))
     ours = ExportDonnees.objects.filter(account_id=account.pk, destinataire="")
     # One that nobody finished in an hour has failed for good: another may be asked for.
     ours.filter(etat__in=EN_ROUTE, demande_le__lte=now() - ABANDON).update(etat=EtatExport.ECHEC)
@@ -152,8 +153,8 @@ def _erase(account: Account) -> None:
 @action(Gesture.DROITS_EXERCER)
 def open_export(actor: Actor, export_id: UUID) -> ExportDonnees:
     """Return the person's copy, its download in the journal. Raises Invisible, or BusinessError once it has expired."""
-    row = ExportDonnees.objects.filter(id=export_id, account_id=actor.account_id, destinataire="").first()
-    if row is None or actor.account_id is None:
+    row = ExportDonnees.objects.filter(id=export_id, account_id=person_of(actor), destinataire="").first()
+    if row is None:
         raise Invisible
     return _opened(actor, row, Gesture.DROITS_EXERCER)
 

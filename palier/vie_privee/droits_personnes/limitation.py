@@ -20,6 +20,7 @@ from palier.core.ids import new_id
 from palier.core.tenancy import enter, open_actor
 from palier.courrier.envois import send_later
 from palier.vie_privee.devoirs.actions import tell_administrators
+from palier.vie_privee.droits_personnes.effets import person_of
 from palier.vie_privee.enums import GenreLimitation, MotifLimitation
 from palier.vie_privee.models import Limitation, LimitationCompte
 from palier.vie_privee.rules.droits import ANNONCE_LEVEE
@@ -35,7 +36,7 @@ select max(coalesce(fin_le, '9999-01-01')) from (
 def active_for_person(actor: Actor) -> tuple[list[LimitationCompte], list[Limitation]]:
     """Return what runs for the signed-in person: on the account, then on his accès."""
     moment = now()
-    own = LimitationCompte.objects.filter(account_id=actor.account_id).order_by("posee_le", "id")
+    own = LimitationCompte.objects.filter(account_id=person_of(actor)).order_by("posee_le", "id")
     rows = (
         Limitation.objects.visible_to(actor)
         .filter(acces_id__in=actor.acces_ids)
@@ -62,7 +63,7 @@ def set_restriction(actor: Actor, acces_id: UUID | None, genre: str, motif: str)
     Raises Invisible for an accès that is not the actor's, BusinessError without a ground.
     """
     _checked(genre, motif)
-    account = Account.objects.get(pk=actor.account_id)
+    account = Account.objects.get(pk=person_of(actor))
     facts = {"genre": genre, "motif": motif, "posee_le": now(), "posee_par": actor.account_id}
     if acces_id is None:
         if LimitationCompte.objects.filter(account_id=account.pk, genre=genre, fin_le=None).exists():
@@ -102,7 +103,7 @@ def set_restriction(actor: Actor, acces_id: UUID | None, genre: str, motif: str)
 def lift_own(actor: Actor, limitation_id: UUID) -> None:
     """The person ends what he asked for, at once. Raises Invisible when it is not his."""
     moment = now()
-    if LimitationCompte.objects.filter(id=limitation_id, account_id=actor.account_id).update(fin_le=moment):
+    if LimitationCompte.objects.filter(id=limitation_id, account_id=person_of(actor)).update(fin_le=moment):
         _record(actor, f"account:{actor.account_id}", "levee")
     else:
         rows = Limitation.objects.visible_to(actor).filter(id=limitation_id, acces_id__in=actor.acces_ids)
@@ -114,7 +115,7 @@ def lift_own(actor: Actor, limitation_id: UUID) -> None:
             actor, Gesture.DROITS_EXERCER, f"acces:{row.acces_id}", agence_id=row.agence_id, acces_id=row.acces_id,
             acte="levee",
         )  # fmt: skip
-    _refresh(actor, Account.objects.get(pk=actor.account_id))
+    _refresh(actor, Account.objects.get(pk=person_of(actor)))
 
 
 @action(Gesture.DROITS_REPONDRE)
