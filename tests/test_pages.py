@@ -41,9 +41,15 @@ def pages(cast: Cast) -> Iterator[tuple[str, str, int, bytes]]:
                 yield who, address, count, body
 
 
+_opened: list[tuple[str, str, int, bytes]] = []
+
+
 @pytest.fixture
-def opened(cast: Cast) -> list[tuple[str, str, int, bytes]]:
-    return list(pages(cast))
+def opened(request: pytest.FixtureRequest) -> list[tuple[str, str, int, bytes]]:
+    """Every page of everybody, opened once for the module: it takes a minute."""
+    if not _opened:
+        _opened.extend(pages(request.getfixturevalue("cast")))
+    return _opened
 
 
 def test_every_page_is_light_and_well_formed(opened: list[tuple[str, str, int, bytes]]) -> None:

@@ -47,13 +47,22 @@ def enter(account_id: UUID, *, is_exploitant: bool = False) -> Actor:
 
     Only accès attached to the account, and habilitations not revoked, at agences whose contract runs.
     """
+    actor, _beside = enter_with(account_id, "null", [], is_exploitant=is_exploitant)
+    return actor
+
+
+def enter_with(
+    account_id: UUID, beside: str, params: list[Any], *, is_exploitant: bool = False
+) -> tuple[Actor, Any]:
+    """Enter as ``enter`` does, and read ``beside`` (an SQL expression that gives json) in the same round trip."""
     if not connection.in_atomic_block:
         raise RuntimeError("enter() needs a transaction: its settings end with it.")
     day = today()
     with connection.cursor() as cursor:
-        cursor.execute("select palier_entrer(%s, %s)", [account_id, day])
-        found = parsed_json(cursor.fetchone()[0])
-    return _person(account_id, found, day, is_exploitant=is_exploitant)
+        cursor.execute(f"select palier_entrer(%s, %s), {beside}", [account_id, day, *params])
+        rights, found = cursor.fetchone()
+    actor = _person(account_id, parsed_json(rights), day, is_exploitant=is_exploitant)
+    return actor, parsed_json(found)
 
 
 def parsed_json(value: Any) -> Any:

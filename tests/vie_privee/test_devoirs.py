@@ -35,7 +35,7 @@ def test_a_provider_is_announced_a_month_before_and_agences_may_object(cast: Cas
         adele.post(f"{CONTRAT}/prestataires/{row.id}/opposition", {"motif": "Concurrent."}).status_code == 302
     )
     assert "Concurrent." in cast.client("edgar").get(HUB).content.decode()
-    assert "Concurrent." not in cast.client("bruno").get("/g/cabinet-b/contrat").content.decode()
+    assert "Concurrent." not in cast.client("bruno").get("/g/cabinet-b/contrat/prestataires").content.decode()
 
 
 def test_a_transfer_outside_europe_needs_the_written_instruction_of_every_agence(cast: Cast) -> None:
@@ -50,7 +50,7 @@ def test_an_instruction_is_dated_signed_seen_by_the_exploitant_and_ended(cast: C
     assert adele.post(CONTRAT, {"texte": "CANARI-INSTRUCTION", "effet": "avis_suspendus"}).status_code == 302
     page = adele.get(CONTRAT).content.decode()
     assert "CANARI-INSTRUCTION" in page
-    assert "CANARI-INSTRUCTION" in cast.client("edgar").get(HUB).content.decode()
+    assert "CANARI-INSTRUCTION" in cast.client("edgar").get(f"{HUB}/communications").content.decode()
     actor = cast.staff("adele")
     assert notices_suspended(actor, actor.agence_id)
     row = Instruction.objects.visible_to(actor).get()
@@ -123,7 +123,7 @@ def test_the_law_as_a_ground_is_quoted(cast: Cast) -> None:
     edgar = cast.client("edgar")
     assert edgar.post(f"{HUB}/communication", data).status_code == 422
     assert edgar.post(f"{HUB}/communication", {**data, "article": "CPP art. 60-1"}).status_code == 302
-    assert "CPP art. 60-1" in edgar.get(HUB).content.decode()
+    assert "CPP art. 60-1" in edgar.get(f"{HUB}/communications").content.decode()
 
 
 def test_the_papers_are_printed(cast: Cast) -> None:

@@ -41,7 +41,7 @@ class Contrat(Desk):
             mark_obligations_read(self.actor)
         return self.render(
             status, form=form, faute=faute, instructions=instructions(self.actor, self.agence.id),
-            prestataires=sub_processors(), oppositions=objections(self.actor), obligations=found, jour=today(),
+            obligations=found, jour=today(),
         )  # fmt: skip
 
     def post(self, request: HttpRequest, agence: str) -> HttpResponse:
@@ -54,6 +54,18 @@ class Contrat(Desk):
             return self._show(form, str(error), error.status)
         self.say(_t("L’instruction est inscrite, datée et transmise à l’exploitant."))
         return self.go("contrat")
+
+
+class Prestataires(Desk):
+    """The exploitant's providers, and the agence's objections."""
+
+    access = Gesture.AGENCE_SETTINGS
+    template: ClassVar[str] = "gestion/prestataires.html"
+    titre = _("Prestataires de l’exploitant")
+    actif: ClassVar[str] = "confiance"
+
+    def get(self, request: HttpRequest, agence: str) -> HttpResponse:
+        return self.render(prestataires=sub_processors(), oppositions=objections(self.actor), jour=today())
 
 
 class InstructionFinir(Desk):
@@ -78,7 +90,7 @@ class SousTraitantOpposer(Desk):
             raise BusinessError("motif_absent", _t("Dites en quelques mots pourquoi vous vous opposez."))
         object_to(self.actor, prestataire, motif)
         self.say(_t("Votre opposition est transmise à l’exploitant."))
-        return self.go("contrat")
+        return self.go("prestataires")
 
 
 class Accord(Desk):

@@ -22,7 +22,7 @@ from palier.retours.enums import OUVERTS
 from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk
 from palier.screens.gestion.queries.base import Row, as_json, as_rows
-from palier.screens.gestion.queries.personne import history, person
+from palier.screens.gestion.queries.personne import person
 from palier.screens.gestion.queries.retours import of_person
 from palier.screens.gestion.tableau import TONS
 
@@ -68,14 +68,15 @@ class Personne(PersonneBase):
         espaces = as_rows(self.personne.espaces)
         if self.actor.role in STAFF:  # the support's pages are written down at its door
             record_reading(self.actor, self.acces_id)
+        retours = of_person(self.actor, self.acces_id)
         return self.render(
             personne=self.personne,
             comptes=[compte_vu(row) for row in as_rows(self.personne.comptes)],
             conseil=as_rows(self.personne.conseil),
             espaces=[(row, [dict(c) for c in as_rows(list(row.cercles or ()))]) for row in espaces],
             ouvert=any(row.ouvert for row in espaces),
-            lignes=history(self.actor, self.acces_id),
-            retours=of_person(self.actor, self.acces_id),
+            lignes=retours.histoire,
+            retours=retours,
             retours_ouverts=[str(e.value) for e in OUVERTS],
             etat=EtatAcces(self.personne.etat),
             ton=TONS[self.personne.etat],

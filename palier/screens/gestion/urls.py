@@ -88,6 +88,7 @@ urlpatterns = [
         "restitution/<uuid:remise>.zip", restitution.RestitutionFichier.as_view(), name="restitution_fichier"
     ),
     path("contrat", contrat.Contrat.as_view(), name="contrat"),
+    path("contrat/prestataires", contrat.Prestataires.as_view(), name="prestataires"),
     path("contrat/accord.pdf", contrat.Accord.as_view(), name="accord"),
     path("contrat/registre.<str:forme>", contrat.Registre.as_view(), name="registre"),
     path(

@@ -15,7 +15,7 @@ from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.sql import read
-from palier.core.tenancy import enter, look_into, open_actor
+from palier.core.tenancy import enter_with, look_into, open_actor
 from palier.vie_privee.assistance.actions import live, record_page
 
 
@@ -155,6 +155,16 @@ def staff_actor(actor: Actor, slug: str) -> Actor:
     return staff
 
 
+# The agence that a desk's address names, with the rights of who asks: one round trip.
+_AGENCE = "(select to_jsonb(g) from agences_agence g where g.slug = %s)"
+
+
+def agence_of(row: dict[str, Any]) -> Agence:
+    """Return the agence that a json row holds."""
+    fields = {field.attname: field.to_python(row[str(field.column)]) for field in Agence._meta.concrete_fields}
+    return Agence.from_db("default", list(fields), list(fields.values()))
+
+
 class GestionScreen(Screen):
     """A page of an agency's desk: ``/g/<agence>/…``, for its staff only."""
 
@@ -164,8 +174,9 @@ class GestionScreen(Screen):
     def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
         if not request.user.is_authenticated:
             raise Invisible
-        actor = enter(request.user.pk, is_exploitant=bool(getattr(request.user, "is_exploitant", False)))
-        agence = Agence.objects.filter(slug=kwargs["agence"]).first()
+        is_exploitant = bool(getattr(request.user, "is_exploitant", False))
+        actor, found = enter_with(request.user.pk, _AGENCE, [kwargs["agence"]], is_exploitant=is_exploitant)
+        agence = agence_of(found) if found else None
         staff = actor.as_staff(agence.id) if agence else None
         if agence is not None and staff is None and actor.is_exploitant:
             staff = self._support(actor, agence)

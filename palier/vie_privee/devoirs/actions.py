@@ -130,7 +130,7 @@ def announce_sub_processor(
     for agence in Agence.objects.filter(statut=StatutAgence.ACTIVE).order_by("id"):
         tell_administrators(
             actor, agence, "sous_traitant", nom=nom, role=role, pays=pays.upper(), jour=date_simple(depuis),
-            lien=f"{settings.SITE_URL}{reverse('gestion:contrat', args=[agence.slug])}",
+            lien=f"{settings.SITE_URL}{reverse('gestion:prestataires', args=[agence.slug])}",
         )  # fmt: skip
     journal.record(actor, Gesture.DEVOIRS, f"sous_traitant:{row.id}", pays=row.pays, depuis=depuis)
     return row

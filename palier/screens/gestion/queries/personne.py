@@ -103,8 +103,5 @@ left join lateral (select h.nom from agences_habilitation h
 where j.chaine_id = %(agence)s
 """
 
-
-def history(actor: Actor, acces_id: UUID, limit: int = 20) -> list[Row]:
-    """Return the last lines of the journal about this access, newest first."""
-    sql = LIGNES + " and j.acces_id = %(acces)s order by j.le desc, j.sequence desc limit %(limite)s"
-    return read(sql, {"agence": actor.agence_id, "acces": acces_id, "limite": limit})
+# The last lines about one access, newest first.
+HISTOIRE = LIGNES + " and j.acces_id = %(acces)s order by j.le desc, j.sequence desc limit 20"

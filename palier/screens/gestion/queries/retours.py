@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from palier.core.actor import Actor
 from palier.retours.registre import table_of, tables
 from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, as_rows, cut, order, read
+from palier.screens.gestion.queries.personne import HISTOIRE
 
 ONGLETS: dict[str, tuple[str, ...]] = {
     "attente": ("demande",),
@@ -106,8 +107,12 @@ select (select max(v.le) from retours_coordonneesverifiees v where v.agence_id =
 
 
 def of_person(actor: Actor, acces_id: UUID) -> Row:
-    """Return what a person said: when he confirmed his details, his last twenty requests, consents and proofs."""
-    sql = _VERIFIE.format(toutes=_toutes(" and x.acces_id = %(acces)s"))
+    """Return what a person said (details confirmed, last twenty requests, consents, proofs), and his ``histoire``.
+
+    The last twenty lines of the journal about his access come along: one round trip for both.
+    """
+    said = _VERIFIE.format(toutes=_toutes(" and x.acces_id = %(acces)s"))
+    sql = f"select v.*, (select jsonb_agg(h) from ({HISTOIRE}) h) as histoire from ({said}) v"
     row = read(sql, {"agence": actor.agence_id, "acces": acces_id})[0]
     lignes = []
     for ligne in as_rows(row.lignes):
@@ -116,4 +121,4 @@ def of_person(actor: Actor, acces_id: UUID) -> Row:
         quoi, detail = table.mots(fait) if table else (ligne.genre, "")
         extra = {"quoi": quoi, "detail": detail, "refusable": bool(table and table.refusable)}
         lignes.append(Row({**ligne, "fait": fait, **extra}))
-    return Row({"verifie_le": row.verifie_le, "lignes": lignes})
+    return Row({"verifie_le": row.verifie_le, "lignes": lignes, "histoire": as_rows(row.histoire)})
