@@ -6,7 +6,16 @@ from config.lanceur import database, keys
 from config.lanceur.texts import Stop
 
 OWNER_COMMANDS = frozenset(
-    {"migrate", "prepare_base", "createcachetable", "makemigrations", "sqlmigrate", "flush", "dbshell", "sauvegarde"}
+    {
+        "migrate",
+        "prepare_base",
+        "createcachetable",
+        "makemigrations",
+        "sqlmigrate",
+        "flush",
+        "dbshell",
+        "sauvegarde",
+    }
 )
 
 

@@ -30,7 +30,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     is_exploitant = models.BooleanField(default=False)
-    is_dpo = models.BooleanField(default=False, help_text="answers for the exploitant: data protection officer")
+    is_dpo = models.BooleanField(
+        default=False, help_text="answers for the exploitant: data protection officer"
+    )
     equipe = models.BooleanField(
         default=False, help_text="was a member of an agence's staff: longer password"
     )

@@ -103,7 +103,11 @@ class PasswordRule:
 
     def validate(self, password: str, user: object | None = None) -> None:
         email = str(getattr(user, "email", "") or "")
-        is_staff = getattr(user, "is_exploitant", False) or getattr(user, "is_dpo", False) or getattr(user, "equipe", False)
+        is_staff = (
+            getattr(user, "is_exploitant", False)
+            or getattr(user, "is_dpo", False)
+            or getattr(user, "equipe", False)
+        )
         minimum = LONGUEUR_EQUIPE if is_staff else LONGUEUR_CLIENT
         found = refusals(password, minimum=minimum, context=(email.partition("@")[0],))
         if found:

@@ -46,7 +46,9 @@ class Gesture(StrEnum):
     RETOUR_MANAGE = "retour:manage"
     EXPLOITATION = "exploitation:read"
     AGENCE_CREATE = "agence:create"
-    CONTRAT_MANAGE = "contrat:manage"  # start, suspend, end the contract of an agence; erase on the seventh day
+    CONTRAT_MANAGE = (
+        "contrat:manage"  # start, suspend, end the contract of an agence; erase on the seventh day
+    )
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
     INCIDENT_MANAGE = "incident:manage"
     INCIDENT_READ = "incident:read"  # those that concern the agence

@@ -47,6 +47,8 @@ def exporter(export_id: str) -> None:
 def purge_copies(timestamp: int) -> None:
     """Erase the copies past their week."""
     purge_exports()
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(name="vie_privee.contrats", queue="machine", queueing_lock="vie_privee.contrats")
 def contrats(timestamp: int) -> None:

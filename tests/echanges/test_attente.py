@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from palier.echanges.rules.attente import PARIS, Horaire, missed, next_expected
 from palier.core.feries import easter, holidays
+from palier.echanges.rules.attente import PARIS, Horaire, missed, next_expected
 
 TOUS = frozenset(range(1, 8))
 OUVRES = frozenset(range(1, 6))

@@ -34,7 +34,9 @@ urlpatterns = [
     path("certificats", certificats.Certificats.as_view(), name="certificats"),
     path("certificats/<uuid:numero>", certificats.Certificat.as_view(), name="certificat"),
     path(
-        "certificats/<uuid:numero>.<str:forme>", certificats.CertificatFichier.as_view(), name="certificat_fichier"
+        "certificats/<uuid:numero>.<str:forme>",
+        certificats.CertificatFichier.as_view(),
+        name="certificat_fichier",
     ),
     path("sous-traitants", sous_traitants.SousTraitants.as_view(), name="sous_traitants"),
     path("textes", textes.Archive.as_view(), name="textes"),

@@ -120,7 +120,9 @@ def erase_account(actor: Actor, account_id: UUID, raison: str) -> CompteEfface:
         for table, condition in _A_LUI:
             cursor.execute(f"delete from {table} where {condition}", {"account": account_id})
             lines[table] = cursor.rowcount
-        cursor.execute("update vie_privee_demandecompte set account_id = null where account_id = %s", [account_id])
+        cursor.execute(
+            "update vie_privee_demandecompte set account_id = null where account_id = %s", [account_id]
+        )
         lines["vie_privee_demandecompte"] = cursor.rowcount
         cursor.execute("update courrier_envoi set account_id = null where account_id = %s", [account_id])
         lines["courrier_envoi"] = cursor.rowcount

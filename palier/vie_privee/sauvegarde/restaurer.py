@@ -140,7 +140,9 @@ def _load(archive: zipfile.ZipFile, manifest: dict[str, Any], keys: dict[UUID, A
                 open_actor(Actor.system(agence_id, RAISON))
                 _copy(archive, f"agences/{agence_id}/{table}", table, sealed.agence_backup_key(key))
     with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")  # the links are checked here, before the walls come back
+        cursor.execute(
+            "set constraints all immediate"
+        )  # the links are checked here, before the walls come back
     _walls(tables, "enable", "force")
     with writing("restauration"):
         for agence_id, key in keys.items():
