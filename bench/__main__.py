@@ -6,7 +6,7 @@ import sys
 
 import django
 
-from bench import growth, imports, pages
+from bench import fec, growth, imports, pages
 
 NAMES = (
     "page.home",
@@ -14,10 +14,15 @@ NAMES = (
     "page.compte",
     "import.first",
     "import.resend",
+    "import.delta",
+    "import.fec",
     "download",
     "signin",
     "growth.documents",
 )
+
+
+IMPORTS = ("import.first", "import.resend", "import.delta", "import.fec")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,11 +30,14 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     parser = argparse.ArgumentParser(prog="./run bench", description="Les mesures de docs/bench.md.")
-    parser.add_argument("names", nargs="*", metavar="nom", help=", ".join(NAMES))
+    parser.add_argument(
+        "names", nargs="*", metavar="nom", help=f"{', '.join(NAMES)} ; import : les quatre imports"
+    )
     parser.add_argument(
         "--full", action="store_true", help="un million de mouvements, dix millions de documents"
     )
     options = parser.parse_args(arguments)
+    options.names = [x for name in options.names for x in (IMPORTS if name == "import" else [name])]
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:
         parser.error(f"mesure inconnue : {', '.join(unknown)}")
@@ -41,9 +49,11 @@ def main(arguments: list[str]) -> int:
         pages.measure_download()
     if "signin" in wanted:
         pages.measure_sign_in()
-    if {"import.first", "import.resend"} & set(wanted):
-        for rows in (100_000, 1_000_000) if options.full else (100_000,):
-            imports.measure(rows)
+    sizes = (100_000, 1_000_000) if options.full else (100_000,)
+    for rows in sizes if {"import.first", "import.resend", "import.delta"} & set(wanted) else ():
+        imports.measure(rows, set(wanted))
+    for rows in sizes if "import.fec" in wanted else ():
+        fec.measure(rows)
     if "growth.documents" in wanted:
         growth.measure(growth.default_sizes(options.full))
     return 0

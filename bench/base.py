@@ -39,6 +39,12 @@ def tell(text: str) -> None:
     print(f"  {text}", flush=True)
 
 
+def tell_load() -> None:
+    """Print how busy the machine is: a figure taken beside other work says less."""
+    one, five, _fifteen = os.getloadavg()
+    tell(f"charge de la machine : {one:.1f} (1 min), {five:.1f} (5 min), {os.cpu_count()} cœurs")
+
+
 @contextmanager
 def copy_of_database(name: str) -> Iterator[Urls]:
     """Give a copy of the bench's database, dropped afterwards."""

@@ -1,4 +1,4 @@
-"""``python -m bench.import_once SLUG FILE``: one import by the command, its seconds and its peak memory as JSON."""
+"""``python -m bench.import_once COMMAND ARGUMENT…``: one run of a command, its seconds and its peak memory as JSON."""
 
 import io
 import json
@@ -10,26 +10,30 @@ import time
 import django
 
 
-def main(slug: str, path: str) -> None:
-    """Run the import and print what it took."""
+def main(arguments: list[str]) -> int:
+    """Run the command and print what it took; return its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
-    said = io.StringIO()
-    start = time.perf_counter()
+    said, code = io.StringIO(), 0
+    start, cpu = time.perf_counter(), time.process_time()
     try:
-        call_command("dossier", "import", "--agence", slug, path, stdout=said)
+        call_command(*arguments, stdout=said)
     except SystemExit as ended:
-        if ended.code not in (0, 1):
-            sys.stdout.write(said.getvalue())
-            raise
-    seconds = time.perf_counter() - start
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sys.stdout.write(
-        json.dumps({"seconds": seconds, "memory": memory, "said": " ".join(said.getvalue().split())}) + "\n"
-    )
+        code = int(ended.code or 0)
+    except CommandError as error:
+        code = 1
+        said.write(str(error))
+    found = {
+        "seconds": time.perf_counter() - start,
+        "cpu": time.process_time() - cpu,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "said": " ".join(said.getvalue().split()),
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+    return code
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    sys.exit(main(sys.argv[1:]))

@@ -27,18 +27,21 @@ def generate_scaled(
     mouvements_par_compte: int = 12,
     pdf: bool = False,
     documents_par_compte: int = 2,
+    propres: bool = False,
 ) -> list[Resume]:
     """Write `agences` dossiers of `lots` lots each into `target_dir` and return their summaries.
 
     Every compte has `mouvements_par_compte` ledger lines that sum to its balance, and a call of funds for two
     of them (the last twelve calls only). With `pdf`, each compte also has `documents_par_compte`
-    documents, all served by one shared file.
+    documents, all served by one shared file, or each by its own when `propres`.
     """
     target_dir.mkdir(parents=True, exist_ok=True)
     documents = documents_par_compte if pdf else 0
     return [
         _write(
-            Echelle(f"echelle-{rang:04d}", lots, mouvements_par_compte, documents, reference, seed + rang),
+            Echelle(
+                f"echelle-{rang:04d}", lots, mouvements_par_compte, documents, reference, seed + rang, propres
+            ),
             target_dir / f"echelle-{rang:04d}.zip",
         )
         for rang in range(1, agences + 1)
@@ -46,7 +49,7 @@ def generate_scaled(
 
 
 def _write(echelle: Echelle, target: Path) -> Resume:
-    piece = _shared_piece(echelle) if echelle.documents else b""
+    piece = _shared_piece(echelle) if echelle.documents and not echelle.propres else b""
     tables: dict[str, Iterable[Rangee]] = {
         "tiers": rows.rows_tiers(echelle),
         "coproprietes": rows.rows_coproprietes(echelle),
@@ -80,6 +83,9 @@ def _write(echelle: Echelle, target: Path) -> Resume:
                     shutil.copyfileobj(source, cible, 1 << 20)
             if piece:
                 archive.writestr(member(PDF, True), piece)
+            if echelle.propres:
+                for nom, contenu in rows.own_pieces(echelle):
+                    archive.writestr(member(nom, True), contenu)
     return Resume(
         slug=echelle.slug,
         nom=f"Agence d'échelle {echelle.slug[-4:]}",
@@ -90,7 +96,7 @@ def _write(echelle: Echelle, target: Path) -> Resume:
         telephone="02 61 91 00 00",
         couleur="#555555",
         lignes={f["table"]: f["lignes"] for f in fichiers},
-        fichiers_pdf=1 if piece else 0,
+        fichiers_pdf=echelle.lots * echelle.documents if echelle.propres else 1 if piece else 0,
     )
 
 

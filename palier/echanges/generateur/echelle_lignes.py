@@ -26,6 +26,8 @@ class Echelle:
     documents: int
     reference: date
     graine: int
+    #: Whether each document is served by a file of its own, else all of them by one.
+    propres: bool = False
 
     @property
     def coproprietes(self) -> int:
@@ -235,14 +237,35 @@ def rows_mouvements(e: Echelle) -> Iterator[Rangee]:
                 )
 
 
+def own_piece(name: str) -> bytes:
+    """The smallest file that no other document has: what counts here is its name and its digest."""
+    return b"%%PDF-1.4\n%% %s\n%%%%EOF\n" % name.encode()
+
+
+def own_pieces(e: Echelle) -> Iterator[tuple[str, bytes]]:
+    """The member and the content of every document that is served by a file of its own."""
+    for n in range(1, e.lots + 1):
+        for rang in range(e.documents):
+            name = f"D{n:07d}-{rang}"
+            yield f"documents/{name}.pdf", own_piece(name)
+
+
 def rows_documents(e: Echelle, piece: bytes) -> Iterator[Rangee]:
-    empreinte, octets = hashlib.sha256(piece).hexdigest(), len(piece)
+    empreinte, octets, fichier = hashlib.sha256(piece).hexdigest(), len(piece), PDF
     for n in range(1, e.lots + 1):
         for rang in range(e.documents):
             jour = (e.reference - timedelta(days=30 * rang + n % 30)).isoformat()
+            name = f"D{n:07d}-{rang}"
+            if e.propres:
+                own = own_piece(name)
+                fichier, empreinte, octets = (
+                    f"documents/{name}.pdf",
+                    hashlib.sha256(own).hexdigest(),
+                    len(own),
+                )
             yield (
-                f"D{n:07d}-{rang}",
-                PDF,
+                name,
+                fichier,
                 empreinte,
                 octets,
                 "application/pdf",

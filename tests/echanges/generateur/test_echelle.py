@@ -1,5 +1,7 @@
 """Large dossiers: same promises as the small ones, without their variety."""
 
+import hashlib
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -35,3 +37,16 @@ def test_scaled_agencies_are_deterministic_and_apart(tmp_path: Path) -> None:
     assert [r.path.read_bytes() for r in premiers] == [r.path.read_bytes() for r in seconds]
     assert [r.slug for r in premiers] == ["echelle-0001", "echelle-0002"]
     assert "documents" not in premiers[0].lignes
+
+
+def test_scaled_documents_may_each_have_their_own_file(tmp_path: Path) -> None:
+    resume = generate_scaled(tmp_path, 1, 20, REFERENCE, 3, mouvements_par_compte=2, pdf=True, propres=True)[
+        0
+    ]
+    rows = read_tables(resume.path)["documents"]
+    with zipfile.ZipFile(resume.path) as archive:
+        found = {
+            n: hashlib.sha256(archive.read(n)).hexdigest() for n in archive.namelist() if n.endswith(".pdf")
+        }
+    assert {r["fichier"]: r["sha256"] for r in rows} == found
+    assert (len(found), len(set(found.values())), resume.fichiers_pdf) == (40, 40, 40)
