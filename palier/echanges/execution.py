@@ -33,6 +33,7 @@ from palier.echanges.chargement.appliquer import (
 from palier.echanges.chargement.connus import EnLigne
 from palier.echanges.chargement.fichiers import deposit_files, stored_files
 from palier.echanges.chargement.identifiants import source_id
+from palier.echanges.chargement.statistiques import refresh_statistics
 from palier.echanges.codes import Gravite
 from palier.echanges.connecteurs.nuit import Conversion, close_refused, convert_export
 from palier.echanges.conteneur import Conteneur
@@ -178,7 +179,9 @@ class Execution:
                 # The first import of a source is no news; nor is one that follows the rollback of the first.
                 if before is not None and before.importe_le is not None:
                     announce(self.actor, self.row.id)
-                return self._finish(controle, _state(controle), resultat=resultat, source=source)
+                row = self._finish(controle, _state(controle), resultat=resultat, source=source)
+            refresh_statistics(resultat.tables, len(resultat.fichiers), resultat.droits_ouverts)
+            return row
         except Frein as frein:
             message = "\n".join(a.message for a in frein.alertes)
             return self._finish(controle, EtatImport.A_CONFIRMER, message=message)

@@ -329,7 +329,7 @@ class Extrait:
                 f"cross join lateral (select coalesce(sum({value}), 0) as total, coalesce(sum({value}) "
                 f"filter (where {dated}), 0) as arrete, count(*) as nombre from {CIBLES[lines].table} t "
                 f"where t.agence_id = '{self.demande.agence}' and t.{link} = x.ligne and t.archive_le is null "
-                "and not exists (select 1 from pg_temp.ecarte e where e.ligne = t.id)) t",
+                "and t.id not in (select e.ligne from pg_temp.ecarte e where e.ligne is not null)) t",
                 "sommes",
                 {
                     "nom": "VARCHAR", "id": "VARCHAR", "total": "DECIMAL(18,4)", "arrete": "DECIMAL(18,4)",
