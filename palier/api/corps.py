@@ -219,6 +219,9 @@ def parse_line(line: bytes) -> dict[str, Any]:
         raise ValueError("shape") from error
     if not isinstance(found, dict):
         raise ValueError("object")
+    # Half of a surrogate pair is a character of JSON, not of UTF-8: nothing could be written of it.
+    for text in (*found, *(value for value in found.values() if isinstance(value, str))):
+        text.encode()
     return found
 
 

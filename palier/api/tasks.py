@@ -33,7 +33,7 @@ def signaler(agence_id: str, import_id: str) -> None:
         announce(actor, UUID(import_id))
 
 
-@app.task(name="api.livrer", queue="courrier")
+@app.task(name="api.livrer", queue="courrier", retry=_REPRISE)
 def livrer(agence_id: str, livraison_id: str) -> None:
     """Try one delivery; it queues its own next try."""
     deliver(Actor.system(UUID(agence_id), "webhook"), UUID(livraison_id))

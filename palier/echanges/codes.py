@@ -261,6 +261,11 @@ TABLE: dict[str, Code] = {
         _("La valeur n'a pas la forme attendue : elle est ignorée, la ligne est reprise."),
         _("Corrigez cette coordonnée dans le logiciel de gestion."),
     ),
+    "caracteres_caches": Code(
+        A,
+        _("La valeur contient des caractères invisibles (commandes, sens de lecture) : ils sont retirés."),
+        _("Ressaisissez ce texte dans le logiciel de gestion."),
+    ),
     "cle_double": Code(
         L,
         _("Plusieurs lignes portent la même clé ({cle}) ; la première est la ligne {premiere}."),

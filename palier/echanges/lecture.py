@@ -2,6 +2,7 @@
 
 from palier.echanges.anomalies import Anomalie, refusal
 from palier.echanges.etabli import STRUCTURE, Etabli, Lue, read_csv
+from palier.echanges.lignes import CACHES
 from palier.echanges.masque import mask
 from palier.echanges.regles import Regle, build_column, quote
 
@@ -10,7 +11,12 @@ SAMPLES_PER_RULE = 100
 
 def _raw(lue: Lue, name: str) -> str:
     """The raw SQL expression of a column: null when the file does not give it."""
-    return f"c{lue.colonnes.index(name)}" if name in lue.colonnes else "CAST(NULL AS VARCHAR)"
+    if name not in lue.colonnes:
+        return "CAST(NULL AS VARCHAR)"
+    cell = f"c{lue.colonnes.index(name)}"
+    if lue.preparee.caches and lue.schema.champ(name).type == "string":
+        return f"nullif(regexp_replace({cell}, {quote(CACHES)}, '', 'g'), '')"
+    return cell
 
 
 def _expressions(lue: Lue, excel: bool) -> tuple[list[str], list[str], list[str]]:
@@ -74,6 +80,8 @@ def _keep_unreadable(etabli: Etabli, lue: Lue) -> None:
 def report_cells(etabli: Etabli, lue: Lue) -> None:
     """Report every faulty line and cell of a table, and refuse its lines. Needs w_T."""
     table = lue.schema.nom
+    if lue.preparee.caches:
+        _report_hidden(etabli, lue)
     bits = etabli.number(f"SELECT bit_or(_f) FROM l_{table}")
     if not bits:
         return
@@ -85,6 +93,19 @@ def report_cells(etabli: Etabli, lue: Lue) -> None:
     etabli.con.execute(
         f"INSERT INTO r_{table} SELECT _ligne FROM l_{table} WHERE _f & {lue.masque_ligne} <> 0"
     )
+
+
+def _report_hidden(etabli: Etabli, lue: Lue) -> None:
+    """Say which texts had characters that nobody sees; they were taken out while reading."""
+    for champ in lue.schema.champs:
+        if champ.type == "string" and champ.nom in lue.colonnes:
+            cell = f"c{lue.colonnes.index(champ.nom)}"
+            etabli.report(
+                lue.schema.nom,
+                "caracteres_caches",
+                f"SELECT _ligne, {cell} AS valeur FROM {lue.source} WHERE regexp_matches({cell}, {quote(CACHES)})",
+                champ.nom,
+            )
 
 
 def _report_rule(etabli: Etabli, lue: Lue, bit: int, regle: Regle) -> None:

