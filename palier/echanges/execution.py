@@ -54,7 +54,7 @@ from palier.echanges.historique.models import Annulation
 from palier.echanges.manifeste import Manifeste, judge_manifest
 from palier.echanges.models import Anomalie, Import, Source
 from palier.echanges.profils.constats import ProfilRefuse
-from palier.echanges.suivi import ImportAnnule, Suivi, exclusive
+from palier.echanges.suivi import ImportAnnule, Suivi, exclusive, lost_base
 from palier.ged.actions import queue_analysis
 from palier.retours.constat import note_applied
 
@@ -308,7 +308,10 @@ def run_import(
             raise
         except ImportAnnule:
             return close_cancelled(actor, import_id)
-        except Exception:
+        except Exception as error:
+            if lost_base(error):
+                # COPY speaks to the driver directly: its errors are not yet those that the queue tries again after.
+                raise OperationalError(str(error)) from error
             fail(actor, import_id)
             raise
         finally:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 
 #: Another connection to the same database: its writes are seen at once (see settings, DATABASES).
 ALIAS = "compteur"
@@ -46,6 +47,17 @@ class Suivi:
             found = cursor.fetchone()
         if found and found[0]:
             raise ImportAnnule
+
+
+def lost_base(error: BaseException | None) -> bool:
+    """Whether a failure comes from the database going away, however deep it is."""
+    while error is not None:
+        if isinstance(
+            error, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def hold(agence: UUID) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from palier.echanges.profils.modele import build_profile, parse_yaml
 
 RACINE = Path(__file__).resolve().parents[3]
 DONNEES = RACINE / "tests" / "donnees" / "profils"
-#: Third parties' samples, when they are beside the project: never copied into it.
-ECHANTILLONS = RACINE.parent / "shared" / "interchange" / "samples"
+#: Third parties' samples, in the folder that PALIER_ECHANTILLONS names: never copied into the project.
+ECHANTILLONS = Path(os.environ.get("PALIER_ECHANTILLONS", "/nonexistent"))
 
 FEC_TITRES = [
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",

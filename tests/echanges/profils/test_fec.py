@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from palier.echanges.controle import check_dossier
-from tests.echanges.profils.outils import ECHANTILLONS, FEC_TITRES, fec_line, refusal, run, write_fec
+from tests.echanges.profils.outils import FEC_TITRES, fec_line, refusal, run, write_fec
 
 NOM = "123456789FEC20261231.txt"
 LIGNES = [
@@ -161,22 +161,3 @@ def test_tenants_hang_from_the_agence(tmp_path: Path) -> None:
     found = run(["fec-generique"], [write_fec(tmp_path / NOM, rows)], tmp_path)
     assert [r["role"] for r in found.table("comptes")] == ["coproprietaire", "locataire"]
     assert found.manifeste["perimetre"]["unites"] == ["copropriete:123456789", "agence"]
-
-
-def _plain_count(path: Path) -> tuple[int, Decimal, Decimal]:
-    """Lines, debit and credit of a FEC by the plainest reading there is."""
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    rows = [line for line in text.splitlines() if line.strip()][1:]
-    sep = "|" if "|" in text.splitlines()[0] else "\t"
-    cells = [[c.strip().replace(",", ".") for c in row.split(sep)] for row in rows]
-    return len(cells), sum(Decimal(c[11] or "0") for c in cells), sum(Decimal(c[12] or "0") for c in cells)  # type: ignore[return-value]
-
-
-@pytest.mark.parametrize("path", sorted(ECHANTILLONS.glob("*FEC2*")), ids=lambda p: p.name)
-def test_samples_to_the_cent(tmp_path: Path, path: Path) -> None:
-    found = run(["fec-generique"], [path], tmp_path, comptes_locataires="^")
-    count = _plain_count(path)
-    (rapprochement,) = found.resultat.rapprochements
-    assert (rapprochement.lues.lignes, rapprochement.lues.debit, rapprochement.lues.credit) == count
-    assert (len(found.table("mouvements")), found.total("debit"), found.total("credit")) == count
-    assert found.total("solde", "comptes") == count[1] - count[2]
