@@ -25,5 +25,5 @@ grant execute on function palier_analyser(text[], bigint[]) to palier_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("echanges", "0007_connecteurs")]
+    dependencies = [("echanges", "0008_remise")]
     operations = [migrations.RunSQL(_CREATE, "drop function palier_analyser(text[], bigint[])")]
