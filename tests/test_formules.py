@@ -27,6 +27,7 @@ EXACTS = {
     "palier/api/assemblage.py": "the parts of a sending, put end to end for the import",
     "palier/echanges/profils/entrepot.py": "the rows of an export, on their way to the engine",
     "palier/echanges/generateur/": "dossiers of invented data",
+    "palier/echanges/reversibilite/archive.py": "exact values of the tables of an agence, to be loaded again elsewhere",
 }
 _ECRIVAINS = {"writer", "DictWriter", "Workbook"}
 
