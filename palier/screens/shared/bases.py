@@ -161,7 +161,9 @@ _AGENCE = "(select to_jsonb(g) from agences_agence g where g.slug = %s)"
 
 def agence_of(row: dict[str, Any]) -> Agence:
     """Return the agence that a json row holds."""
-    fields = {field.attname: field.to_python(row[str(field.column)]) for field in Agence._meta.concrete_fields}
+    fields = {
+        field.attname: field.to_python(row[str(field.column)]) for field in Agence._meta.concrete_fields
+    }
     return Agence.from_db("default", list(fields), list(fields.values()))
 
 
