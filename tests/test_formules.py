@@ -16,6 +16,7 @@ NEUTRALISES = {
     "palier/echanges/connecteurs/echantillon.py",
     "palier/echanges/rapport.py",
     "palier/echanges/retours/dialectes.py",
+    "palier/echanges/reversibilite/archive.py",
     "palier/echanges/surveillance/rendu.py",
     "palier/api/routes/contenus.py",
     "palier/screens/exploitant/textes.py",
@@ -27,7 +28,6 @@ EXACTS = {
     "palier/api/assemblage.py": "the parts of a sending, put end to end for the import",
     "palier/echanges/profils/entrepot.py": "the rows of an export, on their way to the engine",
     "palier/echanges/generateur/": "dossiers of invented data",
-    "palier/echanges/reversibilite/archive.py": "exact values of the tables of an agence, to be loaded again elsewhere",
 }
 _ECRIVAINS = {"writer", "DictWriter", "Workbook"}
 

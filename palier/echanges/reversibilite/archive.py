@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from palier.core.cellules import neutralise
 from palier.core.dates import date_simple, now, today
 from palier.core.vault import AgenceKey, DamagedFile, read
 from palier.echanges.generateur.paquet import manifest_bytes, member
@@ -68,7 +69,16 @@ def inventory(pieces: list[Piece]) -> bytes:
     writer.writerow(["chemin", "titre", "groupe", "date", "audience", "hors_ligne", "octets", "sha256"])
     for p in pieces:
         writer.writerow(
-            [p.chemin, p.titre, p.groupe, p.le, p.audience, "oui" if p.archive else "", p.octets, p.sha256]
+            [
+                neutralise(p.chemin),
+                neutralise(p.titre),
+                neutralise(p.groupe),
+                p.le,
+                neutralise(p.audience),
+                "oui" if p.archive else "",
+                p.octets,
+                p.sha256,
+            ]
         )
     return out.getvalue().encode("utf-8-sig")
 
