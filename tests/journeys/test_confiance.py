@@ -123,7 +123,7 @@ def test_leaving_and_changing_ones_mind(browser: Browser, town: Town) -> None:
 def test_reporting_a_misuse_closes_every_session_in_two_clicks(browser: Browser, town: Town) -> None:
     here, elsewhere = Visitor(browser, town, PHONE), Visitor(browser, town, DESKTOP)
     for one in (here, elsewhere):
-        one.sign_in("leo@courriel.example", PASSWORD)
+        one.sign_in("anna@courriel.example", PASSWORD)
     here.go("/mon-compte")
     here.page.locator("main a", has_text="Signaler un usage anormal").click()
     assert here.axe() == []
@@ -131,6 +131,6 @@ def test_reporting_a_misuse_closes_every_session_in_two_clicks(browser: Browser,
     here.page.wait_for_url("**/connexion*")
     elsewhere.go("/accueil")
     assert "/connexion" in elsewhere.page.url
-    assert town.mailbox.wait_for("leo@courriel.example")
+    assert town.mailbox.wait_for("anna@courriel.example")
     here.close()
     elsewhere.close()
