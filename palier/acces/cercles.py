@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from palier.acces.models import Droit
 from palier.core.actor import Actor
 from palier.core.guard import GuardedQuerySet
-from palier.core.policies import AgencePolicy, is_inside
+from palier.core.policies import AgencePolicy, is_inside, of_agence
 
 
 class CerclePolicy(AgencePolicy):
@@ -21,7 +21,7 @@ class CerclePolicy(AgencePolicy):
 
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor):
-            return rows.filter(agence_id__in=actor.agences)
+            return of_agence(actor, rows)
         if not actor.acces:
             return rows.none()
         return rows.filter(self.held(actor), archive_le__isnull=True)

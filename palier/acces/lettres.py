@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from palier.acces.codes import CodeEmis
-from palier.agences.models import Agence
+from palier.agences.models import Agence, Logo
 from palier.core.access import Gesture, require
 from palier.core.actor import Actor
 from palier.core.dates import date_longue, date_simple, today
@@ -51,6 +51,7 @@ def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
         "agence": {
             "nom": agence.nom,
             "couleur": agence.couleur,
+            "logo": _logo(agence),
             "lignes": [line for line in (agence.adresse, agence.telephone, agence.email) if line],
         },
         "le": _("Le %(jour)s") % {"jour": date_longue(today())},
@@ -98,6 +99,14 @@ def _letters(agence: Agence, codes: Sequence[CodeEmis]) -> dict[str, Any]:
         % {"site": site},
         "lettres": [_letter(code) for code in codes],
     }
+
+
+def _logo(agence: Agence) -> list[int]:
+    """Return the bytes of the logo as typst takes them from JSON; none when there is no logo."""
+    if not agence.logo_empreinte:
+        return []
+    found = Logo.objects.filter(agence_id=agence.id).values_list("contenu", flat=True).first()
+    return list(bytes(found)) if found else []
 
 
 def _letter(code: CodeEmis) -> dict[str, Any]:

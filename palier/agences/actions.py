@@ -26,6 +26,10 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _COULEUR = re.compile(r"#[0-9a-fA-F]{6}$")
 INVITATION_JOURS = 7  # an invitation carries full rights over an agence: it lives a week
 VALIDITE_CODE = (1, 365)  # days that an agence may choose for its codes
+VERSIONS_JOURS = (
+    30,
+    90,
+)  # days that former states of rows may be kept (vie_privee/conservation: « versions »)
 AVIS_DELAI = (0, 48)  # hours that the mails about new documents may wait
 
 
@@ -111,6 +115,7 @@ def change_settings(
     couleur: str,
     validite_code_jours: int,
     avis_delai_heures: int,
+    versions_jours: int = VERSIONS_JOURS[1],
 ) -> Agence:
     """Change what the agence's administrator decides; return the agence. The journal names the fields changed."""
     _check_settings(couleur, validite_code_jours)
@@ -120,6 +125,13 @@ def change_settings(
             "avis_hors_bornes",
             _("Le délai des avis va de %(least)s à %(most)s heures.") % {"least": least, "most": most},
         )
+    least, most = VERSIONS_JOURS
+    if not least <= versions_jours <= most:
+        raise BusinessError(
+            "versions_hors_bornes",
+            _("Les états antérieurs se gardent de %(least)s à %(most)s jours.")
+            % {"least": least, "most": most},
+        )
     wanted = {
         "telephone": telephone,
         "email": email,
@@ -127,6 +139,7 @@ def change_settings(
         "couleur": couleur.lower(),
         "validite_code_jours": validite_code_jours,
         "avis_delai_heures": avis_delai_heures,
+        "versions_jours": versions_jours,
     }
     agence = Agence.objects.select_for_update().get(id=actor.agence_id)
     changed = [name for name, value in wanted.items() if getattr(agence, name) != value]
@@ -155,7 +168,9 @@ def add_staff(actor: Actor, *, account_id: UUID, nom: str, role: str) -> Habilit
         if held.role == RoleEquipe.ADMINISTRATEUR and role != RoleEquipe.ADMINISTRATEUR:
             _refuse_last_administrator(actor, held)
         held.role, held.nom = role, nom
-        held.save(update_fields=["role", "nom"])
+        if role != RoleEquipe.GESTIONNAIRE:
+            held.portefeuille, held.gestes_fermes = None, []  # an administrator sees and does everything
+        held.save(update_fields=["role", "nom", "portefeuille", "gestes_fermes"])
     else:
         held = Habilitation.objects.create(agence_id=agence_id, account_id=account_id, nom=nom, role=role)
     journal.record(

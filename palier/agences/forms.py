@@ -1,11 +1,13 @@
 """Forms of the agences' room: they parse, the actions decide and save."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palier.agences.actions import AVIS_DELAI, VALIDITE_CODE
+from palier.agences.actions import AVIS_DELAI, VALIDITE_CODE, VERSIONS_JOURS
 from palier.agences.enums import RoleEquipe
 
 _OBLIGATOIRE = {"required": _("Remplissez ce champ.")}
@@ -74,6 +76,18 @@ class ReglagesForm(forms.Form):
             "max_value": _("Le délai est d’au plus %(limit_value)d heures."),
         },
     )
+    versions_jours = forms.IntegerField(
+        label=_("Garde des états antérieurs après un import, en jours"),
+        min_value=VERSIONS_JOURS[0],
+        max_value=VERSIONS_JOURS[1],
+        help_text=_("Ce qui permet d’annuler un import. Au-delà, ils sont effacés."),
+        error_messages={
+            **_OBLIGATOIRE,
+            "invalid": _("Écrivez un nombre de jours entier."),
+            "min_value": _("Gardez-les au moins %(limit_value)d jours."),
+            "max_value": _("Gardez-les au plus %(limit_value)d jours."),
+        },
+    )
     couleur = forms.RegexField(
         r"^#[0-9a-fA-F]{6}$",
         label=_("Couleur de l’agence"),
@@ -107,3 +121,43 @@ class AdministrateurForm(forms.Form):
 
     admin_nom = _text(_("Nom de l’administrateur"), 200)
     admin_email = _email(_("Son adresse e-mail"))
+
+
+class ExpediteurForm(forms.Form):
+    """The name that the agence's mails bear."""
+
+    expediteur = _text(
+        _("Nom d’expéditeur"),
+        80,
+        required=False,
+        help_text=_("Ce que vos clients lisent devant l’objet. Vide : le nom de l’agence. L’adresse reste celle du portail."),
+    )  # fmt: skip
+
+
+class PointContactForm(forms.Form):
+    """Whom a client may reach."""
+
+    nom = _text(_("Nom de la personne ou du service"), 120)
+    fonction = _text(_("Fonction"), 120, required=False)
+    telephone = _text(_("Téléphone"), 30, required=False)
+    email = _email(_("Adresse e-mail"), required=False)
+    horaires = _text(
+        _("Horaires"), 200, required=False, help_text=_("Par exemple : du lundi au vendredi, 9 h à 12 h.")
+    )
+    unite = forms.ChoiceField(
+        label=_("Pour quels clients"),
+        required=False,
+        error_messages={"invalid_choice": _("Choisissez un lieu de la liste.")},
+    )
+
+    def __init__(self, *args: Any, unites: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unite"].choices = [  # type: ignore[attr-defined]
+            ("", _("Tous les clients de l’agence")),
+            *((str(row.id), row.libelle) for row in unites),
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """Return the values as ``save_point`` takes them."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "unite"}
+        return {**data, "unite_id": UUID(self.cleaned_data["unite"]) if self.cleaned_data["unite"] else None}

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from palier.agences.enums import GenreRestriction, RoleEquipe, StatutAgence
@@ -26,11 +27,29 @@ class Agence(models.Model):
     avis_delai_heures = models.PositiveSmallIntegerField(
         default=2, help_text="hours that the mails about new documents wait"
     )
+    # Gestures closed to every gestionnaire of the agence (rules/gestes.py).
+    gestes_fermes = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
+    expediteur = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="name that its mails bear"
+    )
+    logo_empreinte = models.CharField(max_length=16, blank=True, default="", db_default="")
+    versions_jours = models.PositiveSmallIntegerField(
+        default=90, db_default=90, help_text="days that former states of rows are kept"
+    )
 
     objects: ClassVar[models.Manager["Agence"]] = models.Manager()
 
     def __str__(self) -> str:
         return self.nom
+
+
+class Logo(models.Model):
+    """The agence's sign: shown to anybody, written by its administrator only. Apart: no page reads it with the rest."""
+
+    agence_id = models.UUIDField(primary_key=True)
+    contenu = models.BinaryField(help_text="PNG, re-encoded by us: 480 × 160 at most")
+
+    objects: ClassVar[models.Manager["Logo"]] = models.Manager()
 
 
 class CleAgence(TenantModel):
@@ -51,6 +70,30 @@ class Habilitation(TenantModel):
     role = models.CharField(max_length=20, choices=RoleEquipe.choices)
     depuis = models.DateTimeField(auto_now_add=True)
     revoquee_le = models.DateTimeField(null=True)
+    portefeuille = ArrayField(
+        models.UUIDField(), null=True, help_text="units that he follows; none said: the whole agence"
+    )
+    gestes_fermes = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.CheckConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(role="gestionnaire") | models.Q(portefeuille__isnull=True),
+                name="agences_habilitation_portefeuille",
+            )
+        ]
+
+
+class PointContact(TenantModel):
+    """Whom a client may reach: of the whole agence, or for one unit (copropriété, mandat)."""
+
+    nom = models.CharField(max_length=120)
+    fonction = models.CharField(max_length=120, blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    horaires = models.CharField(max_length=200, blank=True)
+    unite_id = models.UUIDField(null=True, help_text="copropriété or mandat; none: the whole agence")
+    rang = models.PositiveSmallIntegerField(default=0)
 
 
 class InvitationEquipe(TenantModel):

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from palier.agences.models import CleAgence, Habilitation, InvitationEquipe, RestrictionAgence
+from palier.agences.models import (
+    CleAgence,
+    Habilitation,
+    InvitationEquipe,
+    PointContact,
+    RestrictionAgence,
+)
 from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
@@ -47,3 +53,10 @@ class RestrictionPolicy(AgenceClientsPolicy):
     """The staff, and the clients whose pages are closed by them."""
 
     model = RestrictionAgence
+
+
+@register
+class PointContactPolicy(AgenceClientsPolicy):
+    """The staff, and whoever holds an accès at the agence."""
+
+    model = PointContact

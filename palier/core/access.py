@@ -131,6 +131,20 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
 }
 
 
+# What reads or writes the whole agence at once: not for whoever is kept to some of its units.
+WHOLE_AGENCE = frozenset(
+    {
+        Gesture.IMPORT_READ,
+        Gesture.IMPORT_RUN,
+        Gesture.IMPORT_CONFIRM,
+        Gesture.IMPORT_CANCEL,
+        Gesture.CONNECTEUR_READ,
+        Gesture.CONNECTEUR_CALIBRATE,
+        Gesture.RETOUR_MANAGE,
+    }
+)
+
+
 class Policy:
     """What an actor sees of one model, and what he may do to a row that he sees. Denies by default."""
 
@@ -166,6 +180,8 @@ def may(actor: Actor, gesture: Gesture, obj: object | None = None) -> bool:
     if actor.role not in ALLOWED[gesture]:
         return False
     if actor.role is Role.MACHINE and gesture not in actor.gestures:
+        return False
+    if gesture in actor.fermes or (actor.portefeuille is not None and gesture in WHOLE_AGENCE):
         return False
     if isinstance(obj, Model):
         return policy_of(type(obj)).may(actor, gesture, obj)

@@ -40,6 +40,8 @@ class HabilitationRef:
 
     agence_id: UUID
     role: Role
+    portefeuille: frozenset[UUID] | None = None  # the units that he follows; None: the whole agence
+    fermes: frozenset[str] = frozenset()  # gestures closed to him by his administrator
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Actor:
     reason: str = ""
     source_id: UUID | None = None  # a machine's: what it sees is of this source
     gestures: frozenset[str] = frozenset()  # a machine's: nothing else, whatever its role may
+    portefeuille: frozenset[UUID] | None = (
+        None  # a gestionnaire's: the units that he follows (core.portefeuille)
+    )
+    fermes: frozenset[str] = frozenset()  # a gestionnaire's: gestures that his administrator closed
     today: date = field(default_factory=today)
 
     @classmethod
@@ -83,7 +89,15 @@ class Actor:
         """Return this person acting as staff of ``agence_id``, client rights put aside; None when not staff."""
         for habilitation in self.habilitations:
             if habilitation.agence_id == agence_id:
-                return replace(self, role=habilitation.role, acces=(), agences=(agence_id,))
+                kept = habilitation.role is Role.GESTIONNAIRE
+                return replace(
+                    self,
+                    role=habilitation.role,
+                    acces=(),
+                    agences=(agence_id,),
+                    portefeuille=habilitation.portefeuille if kept else None,
+                    fermes=habilitation.fermes if kept else frozenset(),
+                )
         return None
 
     def as_viewer(self, acces: AccesRef) -> "Actor":

@@ -30,3 +30,13 @@ def print_pdf(modele: Path, entree: str, contenu: dict[str, Any]) -> bytes:
     if not isinstance(printed, bytes):
         raise TypeError("typst did not return a PDF.")
     return printed
+
+
+def draw_png(modele: bytes, entrees: dict[str, str]) -> bytes | None:
+    """Return the PNG, a pixel a point, that ``modele`` draws of ``entrees``; None when an image cannot be read."""
+    with _one_at_a_time:
+        try:
+            drawn = _compiler().compile(modele, format="png", ppi=72, sys_inputs=entrees)
+        except typst.TypstError:
+            return None
+    return drawn if isinstance(drawn, bytes) else None

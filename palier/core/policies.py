@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from palier.core.access import Policy
 from palier.core.actor import STAFF, Actor, Role
 from palier.core.guard import GuardedQuerySet
+from palier.core.portefeuille import condition
 
 
 def is_inside(actor: Actor) -> bool:
@@ -14,11 +15,19 @@ def is_inside(actor: Actor) -> bool:
     return actor.role in STAFF or actor.role in {Role.SYSTEME, Role.ASSISTANCE}
 
 
+def of_agence(actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows of the actor's agence, within his portfolio when he has one."""
+    found = rows.filter(agence_id__in=actor.agences)
+    if actor.portefeuille is None:
+        return found
+    return found.filter(condition(rows.model._meta.db_table, actor.portefeuille))
+
+
 class AgencePolicy(Policy):
     """Rows for the agence's staff and tasks only."""
 
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(agence_id__in=actor.agences) if is_inside(actor) else rows.none()
+        return of_agence(actor, rows) if is_inside(actor) else rows.none()
 
 
 class OwnAccesPolicy(AgencePolicy):
@@ -28,7 +37,7 @@ class OwnAccesPolicy(AgencePolicy):
 
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor):
-            return rows.filter(agence_id__in=actor.agences)
+            return of_agence(actor, rows)
         return rows.filter(**{f"{self.acces_field}__in": actor.acces_ids}) if actor.acces else rows.none()
 
 
@@ -37,8 +46,8 @@ class AgenceClientsPolicy(AgencePolicy):
 
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor):
-            return rows.filter(agence_id__in=actor.agences)
+            return of_agence(actor, rows)
         return rows.filter(agence_id__in={acces.agence_id for acces in actor.acces})
 
 
-__all__ = ["AgenceClientsPolicy", "AgencePolicy", "OwnAccesPolicy", "is_inside"]
+__all__ = ["AgenceClientsPolicy", "AgencePolicy", "OwnAccesPolicy", "is_inside", "of_agence"]

@@ -75,10 +75,17 @@ def _person(account_id: UUID, rights: Any, day: date, *, is_exploitant: bool = F
         role=Role.CLIENT,
         account_id=account_id,
         acces=tuple(AccesRef(UUID(a), UUID(b)) for a, b in rights["acces"]),
-        habilitations=tuple(HabilitationRef(UUID(a), Role(r)) for a, r in rights["habilitations"]),
+        habilitations=tuple(_habilitation(*row) for row in rights["habilitations"]),
         is_exploitant=is_exploitant,
         today=day,
     )
+
+
+def _habilitation(
+    agence: str, role: str, portefeuille: list[str] | None, fermes: list[str]
+) -> HabilitationRef:
+    units = None if portefeuille is None else frozenset(UUID(unit) for unit in portefeuille)
+    return HabilitationRef(UUID(agence), Role(role), units, frozenset(fermes))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Delivery of mails, and the rounds of the worker. Called by tasks, for nobody in particular."""
 
 from datetime import timedelta
+from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from palier.accounts.models import Account
+from palier.agences.models import Agence, Logo
 from palier.core.action import writing
 from palier.core.dates import now
 from palier.core.models import Compteur
@@ -49,11 +51,14 @@ def compose(content: dict[str, Any]) -> EmailMultiAlternatives:
     """Return the mail of a sealed content, text and HTML, in its reader's language."""
     with translation.override(content["langue"]):
         contenu: Contenu = MODELES[content["modele"]](content["faits"])
-        context = {"mail": contenu, "site": settings.SITE_URL, "langue": content["langue"]}
+        agence = Agence.objects.filter(id=content["agence_id"]).first() if content.get("agence_id") else None
+        logo = agence is not None and bool(agence.logo_empreinte)
+        context = {"mail": contenu, "site": settings.SITE_URL, "langue": content["langue"], "logo": logo}
         text = render_to_string("courrier/cadre.txt", context)
         html = render_to_string("courrier/cadre.html", context)
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    sender = formataddr((_one_line(f"{contenu.agence} · {name}" if contenu.agence else name), address))
+    shown = (agence.expediteur if agence else "") or contenu.agence
+    sender = formataddr((_one_line(f"{shown} · {name}" if shown else name), address))
     message = EmailMultiAlternatives(
         subject=_one_line(contenu.sujet),
         body=text,
@@ -66,7 +71,21 @@ def compose(content: dict[str, Any]) -> EmailMultiAlternatives:
         },
     )
     message.attach_alternative(html, "text/html")
+    if agence is not None and logo:
+        _join_logo(message, agence)
     return message
+
+
+def _join_logo(message: EmailMultiAlternatives, agence: Agence) -> None:
+    """Put the logo inside the mail: nothing is fetched when it is read, so nobody learns that it was."""
+    found = Logo.objects.filter(agence_id=agence.id).values_list("contenu", flat=True).first()
+    if found is None:
+        return
+    image = MIMEImage(bytes(found), "png")
+    image.add_header("Content-ID", "<logo>")
+    image.add_header("Content-Disposition", "inline", filename="logo.png")
+    message.mixed_subtype = "related"
+    message.attach(image)
 
 
 def _stop_headers(link: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ def send_later(
         modele=modele, agence_id=agence_id, account_id=account_id, destinataire=address_digest(to)
     )
     content: dict[str, Any] = {"modele": modele, "to": to, "langue": langue, "faits": faits}
+    if agence_id is not None:
+        content["agence_id"] = str(agence_id)
     defer("courrier.envoyer", envoi_id=str(envoi.id), charge=seal(content))
     return envoi
 

@@ -21,6 +21,8 @@ class Contact:
     etablissement_telephone: str = ""
     etablissement_email: str = ""
     adresse: str = ""
+    points: tuple[dict[str, str], ...] = ()  # contact points that the agence shows for this place, its own first
+    logo: str = ""
 
 
 # The manager of the copropriété, or of the landlord's latest mandate; the branch is his, else the copropriété's,
@@ -29,14 +31,18 @@ _CONTACT = """
 select coalesce(nullif(concat_ws(' ', nullif(g.prenom, ''), g.nom), ''), ''), coalesce(g.fonction, ''),
   coalesce(g.email, ''), coalesce(g.telephone, ''), coalesce(t.libelle, ''), coalesce(t.telephone, ''),
   coalesce(t.email, ''), concat_ws(', ', nullif(t.adresse, ''),
-    nullif(concat_ws(' ', nullif(t.code_postal, ''), nullif(t.ville, '')), ''))
+    nullif(concat_ws(' ', nullif(t.code_postal, ''), nullif(t.ville, '')), '')),
+  (select jsonb_agg(jsonb_build_object('nom', k.nom, 'fonction', k.fonction, 'telephone', k.telephone,
+      'email', k.email, 'horaires', k.horaires) order by k.unite_id is null, k.rang, k.nom, k.id)
+    from agences_pointcontact k where k.agence_id = %(agence)s and (k.unite_id is null or k.unite_id = p.unite_id)),
+  (select a.logo_empreinte from agences_agence a where a.id = %(agence)s)
 from (select 1) un
 left join lateral (
-  select q.gestionnaire_id, q.etablissement_id from patrimoine_copropriete q
+  select q.gestionnaire_id, q.etablissement_id, q.id as unite_id from patrimoine_copropriete q
   where q.agence_id = %(agence)s and q.id = coalesce(%(copropriete)s::uuid, (
     select c.copropriete_id from patrimoine_compteclient c where c.agence_id = %(agence)s and c.id = %(compte)s))
   union all
-  (select m.gestionnaire_id, null from patrimoine_mandatgerance m
+  (select m.gestionnaire_id, null, m.id from patrimoine_mandatgerance m
   where m.agence_id = %(agence)s and m.compte_client_id = %(compte)s
   order by coalesce(m.fin, '9999-12-31') desc, m.debut desc nulls last, m.id limit 1)
   limit 1
@@ -52,7 +58,7 @@ left join lateral (
 def contact(actor: Actor, agence_id: UUID, compte_id: UUID | None, copropriete_id: UUID | None) -> Contact:
     """Return whom to call about a compte client or a copropriété."""
     row = read_one(actor, _CONTACT, {"agence": agence_id, "compte": compte_id, "copropriete": copropriete_id})
-    return Contact(*row[:8]) if row else Contact()
+    return Contact(*row[:8], tuple(parsed(row[8]) or ()), row[9] or "") if row else Contact()
 
 
 @dataclass(frozen=True, slots=True)

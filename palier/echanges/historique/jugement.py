@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from palier.agences.models import Agence
 from palier.core.actor import Actor
 from palier.core.dates import date_courte, now
 from palier.core.errors import BusinessError
@@ -55,6 +56,12 @@ def _later(actor: Actor, row: Import) -> list[Import]:
     return list(rows.exclude(id=row.id).order_by("fin_le"))
 
 
+def kept_days(agence_id: UUID) -> int:
+    """Return how many days an agence keeps the former states of its rows: its own choice, ``GARDE_JOURS`` at most."""
+    chosen = Agence.objects.values_list("versions_jours", flat=True).get(id=agence_id)
+    return min(chosen, GARDE_JOURS)
+
+
 def _refuse(code: str, message: str) -> BusinessError:
     return BusinessError(code, message, status=409)
 
@@ -65,14 +72,14 @@ def judge(actor: Actor, row: Import, unites: tuple[UUID, ...] | None) -> tuple[U
         raise _refuse("import_deja_annule", _("Cet import est déjà annulé."))
     if row.etat not in EN_LIGNE or row.fin_le is None or row.source_id is None:
         raise _refuse("import_sans_effet", _("Cet import n’a rien mis en ligne : il n’y a rien à annuler."))
-    if row.fin_le < now() - timedelta(days=GARDE_JOURS):
+    if row.fin_le < now() - timedelta(days=kept_days(actor.agence_id)):
         raise _refuse(
             "import_trop_ancien",
             _(
                 "Cet import date du %(date)s : au-delà de %(jours)d jours, l’état précédent n’est plus gardé. "
                 "Envoyez un nouveau dossier."
             )
-            % {"date": date_courte(row.fin_le), "jours": GARDE_JOURS},
+            % {"date": date_courte(row.fin_le), "jours": kept_days(actor.agence_id)},
         )
     if row.bilan.get("portee") is None:
         raise _refuse(

@@ -10,7 +10,7 @@ from palier.core.action import writing
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.tenancy import acting_as
-from palier.echanges.historique.jugement import GARDE_JOURS
+from palier.echanges.historique.jugement import kept_days
 
 #: Rows erased in one transaction.
 LOT = 20_000
@@ -33,8 +33,8 @@ def purge_everywhere() -> int:
 
 
 def purge_agence(actor: Actor) -> int:
-    """Erase what is older than ``GARDE_JOURS`` days, a lot at a time; return how many versions."""
-    limite = now() - timedelta(days=GARDE_JOURS)
+    """Erase what is older than the agence keeps it , a lot at a time; return how many."""
+    limite = now() - timedelta(days=kept_days(actor.agence_id))
     params: dict[str, Any] = {"agence": actor.agence_id, "limite": limite, "lot": LOT}
     total = 0
     while True:

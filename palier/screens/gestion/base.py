@@ -33,21 +33,25 @@ class Desk(GestionScreen):
         doors: list[tuple[Any, ...]] = [
             ("accueil", _("Accueil"), self.url("accueil"), "accueil"),
             ("personnes", _("Personnes"), self.url("personnes"), "personnes"),
-            ("imports", _("Imports"), self.url("imports"), "echange", waiting),
+            *self._whole(("imports", _("Imports"), self.url("imports"), "echange", waiting)),
             ("documents", _("Documents"), self.url("documents"), "documents"),
             *((*door, 0, "porte-large") for door in self.more()),
         ]
         # On a phone the last doors are behind one; it is lit while any of them is open.
-        behind = self.actif in {door[0] for door in doors[4:]}
+        behind = self.actif in {door[0] for door in doors if door[-1] == "porte-large"}
         doors.append(
             (self.actif if behind else "plus", _("Plus"), self.url("plus"), "plus", 0, "porte-etroite")
         )
         return doors
 
+    def _whole(self, *doors: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Return ``doors``, unless the member is kept to a portfolio: they show the whole agence."""
+        return list(doors) if may(self.actor, Gesture.IMPORT_READ) else []
+
     def more(self) -> list[tuple[str, str, str, str]]:
         """Return the doors that a phone shows behind « Plus »."""
         found = [
-            ("connecteurs", _("Connecteurs"), self.url("connecteurs"), "tableau"),
+            *self._whole(("connecteurs", _("Connecteurs"), self.url("connecteurs"), "tableau")),
             ("retours", _("Retours"), self.url("retours"), "lettre"),
             ("equipe", _("Équipe"), self.url("equipe"), "personne"),
             ("journal", _("Journal"), self.url("journal"), "journal"),

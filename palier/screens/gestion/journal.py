@@ -54,10 +54,17 @@ class Journal(Desk):
             suivant=f"{address}?{urlencode({**kept, 'apres': found.suivant})}" if found.suivant else "",
             gestes=[("", _t("Tous les faits")), *sorted(mots.GESTES.items(), key=lambda item: str(item[1]))],
             roles=[("", _t("Tout le monde")), *mots.ROLES.items()],
-            chaine=journal.verify(self.agence.id) if "verifier" in request.GET else None,
+            # Whoever is kept to a portfolio does not see every line: the chain would look broken to him.
+            chaine=journal.verify(self.agence.id) if "verifier" in request.GET and self.entier else None,
+            entier=self.entier,
             mots=mots,
             lien=self._link,
         )
+
+    @property
+    def entier(self) -> bool:
+        """Whether the whole journal is shown: the member follows the whole agence."""
+        return self.actor.portefeuille is None
 
     def _link(self, row: Row) -> tuple[str, str] | None:
         """Return (words, address) of what a line is about, when the desk has a page for it."""

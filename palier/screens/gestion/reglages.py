@@ -12,7 +12,9 @@ from palier.core.access import Gesture
 from palier.screens.gestion.base import Desk
 from palier.screens.shared.couleur import contrast, pairs, palette
 
-_FIELDS = ("telephone", "email", "adresse", "validite_code_jours", "avis_delai_heures", "couleur")
+_FIELDS = (
+    "telephone", "email", "adresse", "validite_code_jours", "avis_delai_heures", "versions_jours", "couleur",
+)  # fmt: skip
 
 
 class Reglages(Desk):

@@ -134,6 +134,8 @@ class EspaceScreen(Screen):
                 self.espace = self.page.espace = espace
         if self.page.espace is None:
             raise Invisible
+        if self.actor.portefeuille is not None:  # a restricted member sees no other title of the person
+            self.page.espaces = [self.page.espace]
         if slug:
             self.page.vue_comme = self.espace.appel
         if self.espace.arrete_au:
