@@ -10,7 +10,7 @@ TRAITEMENTS = [
         finalite="Exécuter le contrat de chaque agence et reconnaître son équipe.",
         base="Exécution du contrat (RGPD art. 6.1.b).",
         personnes="Représentants et équipes des agences.",
-        donnees="Nom, adresse e-mail professionnelle, rôle, dates d’habilitation, invitations.",
+        donnees="Nom, adresse e-mail professionnelle, rôle, dates d’habilitation, portefeuille, gestes, invitations, contacts montrés.",
         destinataires="L’équipe de la même agence.",
         duree="Vie du contrat, puis sept jours.",
         tables=(
@@ -20,6 +20,8 @@ TRAITEMENTS = [
             "agences.InvitationEquipe",
             "agences.RestrictionAgence",
             "agences.FinContrat",
+            "agences.Logo",
+            "agences.PointContact",
             "agences.CertificatEffacement",
         ),
     ),

@@ -1,4 +1,7 @@
-"""``/agence/<slug>.css`` and ``/agence/<slug>/logo.png``: an agence's colour and sign, the same for everybody; no session, no cookie, kept by caches."""
+"""``/agence/<slug>.css`` and ``/agence/<slug>/logo.png``: an agence's colour and its sign.
+
+The same for everybody; no session, no cookie, kept by caches.
+"""
 
 from typing import Any
 

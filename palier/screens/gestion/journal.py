@@ -1,5 +1,7 @@
 """``/g/<agence>/journal``: what was done at this agence, by whom; the chain is checked on demand."""
 
+import csv
+import io
 from datetime import date
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -10,13 +12,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from palier.core import journal
-from palier.core.access import Gesture
+from palier.core.access import Gesture, may
+from palier.core.cellules import neutralise
+from palier.core.streaming import disposition
 from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk, uuid_or_none
 from palier.screens.gestion.queries.base import Row, decode_key
-from palier.screens.gestion.queries.journal import Filtre, lines
+from palier.screens.gestion.queries.journal import Filtre, export, lines
 
-_NAMES = ("geste", "role", "du", "au")
+_NAMES = ("q", "geste", "role", "du", "au")
+LONGUEST = 100  # characters of a search
 
 
 def day(text: str) -> date | None:
@@ -25,6 +30,18 @@ def day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
+
+
+def asked(request: HttpRequest) -> Filtre:
+    """Read the filters; one that is unknown is no filter."""
+    geste, role = request.GET.get("geste", ""), request.GET.get("role", "")
+    return Filtre(
+        geste=geste if geste in mots.GESTES else "",
+        role=role if role in mots.ROLES else "",
+        du=day(request.GET.get("du", "")),
+        au=day(request.GET.get("au", "")),
+        q=request.GET.get("q", "").replace("\x00", "").strip()[:LONGUEST],
+    )
 
 
 class Journal(Desk):
@@ -36,13 +53,7 @@ class Journal(Desk):
     actif: ClassVar[str] = "journal"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
-        geste, role = request.GET.get("geste", ""), request.GET.get("role", "")
-        filtre = Filtre(
-            geste=geste if geste in mots.GESTES else "",
-            role=role if role in mots.ROLES else "",
-            du=day(request.GET.get("du", "")),
-            au=day(request.GET.get("au", "")),
-        )
+        filtre = asked(request)
         found = lines(self.actor, filtre, decode_key(request.GET))
         kept = {name: request.GET[name] for name in _NAMES if request.GET.get(name)}
         address = self.url("journal")
@@ -59,6 +70,9 @@ class Journal(Desk):
             entier=self.entier,
             mots=mots,
             lien=self._link,
+            export=f"{self.url('journal_csv')}?{urlencode(kept)}"
+            if may(self.actor, Gesture.AGENCE_SETTINGS)
+            else "",
         )
 
     @property
@@ -77,3 +91,22 @@ class Journal(Desk):
         if found and kind == "import":
             return _t("l’import"), self.url("import", import_id=found)
         return None
+
+
+class JournalCsv(Desk):
+    """The lines that the filters find, as a spreadsheet: no text of them runs as a formula."""
+
+    access = Gesture.AGENCE_SETTINGS
+
+    def get(self, request: HttpRequest, agence: str) -> HttpResponse:
+        text = io.StringIO()
+        sheet = csv.writer(text, delimiter=";")
+        sheet.writerow([_t("Date"), _t("Fait"), _t("Par"), _t("Sur"), _t("Accès"), _t("Détail")])
+        for row in export(self.actor, asked(request)):
+            cells = (row.le.isoformat(), mots.geste(row.gesture), mots.auteur(row), row.objet, row.acces_id or "",
+                     mots.facts(row.detail))  # fmt: skip
+            sheet.writerow([neutralise(str(cell)) for cell in cells])
+        headers = {"Content-Disposition": disposition(f"journal-{self.agence.slug}.csv")}
+        return HttpResponse(
+            "\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
+        )

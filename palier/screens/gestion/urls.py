@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{_INVITATION}/renvoyer", equipe.InvitationRenvoyer.as_view(), name="invitation_renvoyer"),
     path(f"{_INVITATION}/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
     path("journal", journal.Journal.as_view(), name="journal"),
+    path("journal.csv", journal.JournalCsv.as_view(), name="journal_csv"),
     path("reglages", reglages.Reglages.as_view(), name="reglages"),
     path("reglages/identite", identite.Identite.as_view(), name="identite"),
     path("reglages/contacts", identite.Contacts.as_view(), name="contacts"),

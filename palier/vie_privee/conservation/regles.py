@@ -81,7 +81,7 @@ REGLES: tuple[Regle, ...] = (
           "RGPD art. 17", "M", "preuves"),
     Regle("contrats", "Contrats des agences, leurs équipes, instructions, assistance", (
           "agences.Agence", "agences.CleAgence", "agences.Habilitation", "agences.InvitationEquipe", "agences.RestrictionAgence",
-          "agences.FinContrat", "vie_privee.Instruction",
+          "agences.FinContrat", "agences.Logo", "agences.PointContact", "vie_privee.Instruction",
           "vie_privee.Opposition", "vie_privee.Obligation", "vie_privee.Assistance", "vie_privee.NoticeAgence",
           "vie_privee.IncidentAgence", "vie_privee.IncidentPersonne"), "exploitant", "exécuter le contrat", "contrat", _SEPT, _CONTRAT,
           _ART28, "H", "contrat"),
