@@ -70,6 +70,13 @@ EQUIPE = (
         "ines.haddad@les-tilleuls.example", "Gestionnaire", "les-tilleuls", "Inès Haddad", "gestionnaire"
     ),
     Equipier(
+        "jonas.ferrand@les-tilleuls.example",
+        "Gestionnaire d’une seule copropriété",
+        "les-tilleuls",
+        "Jonas Ferrand",
+        "gestionnaire",
+    ),
+    Equipier(
         "clemence.rabouin@les-tilleuls.example",
         "Administrateur",
         "les-tilleuls",

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from palier.agences.models import Agence
 from palier.core.actor import Actor
 from palier.core.tenancy import acting_as
-from palier.demo import accounts, dossiers, flux, retours, spare_codes
+from palier.demo import accounts, consoles, dossiers, flux, retours, spare_codes
 from palier.demo.people import CLIENTS, EQUIPE, MOT_DE_PASSE
 from palier.echanges.models import Source
 
@@ -33,6 +33,7 @@ def load_all(data: Path) -> None:
         accounts.create_clients(found)
         flux.declare_feeds()
         retours.seed()
+        consoles.seed()
         _write(done, {"charge": True})
     _write(data / "fiche.json", _facts(spare_codes.unused(data, found)))
 
