@@ -38,6 +38,7 @@ DE_L_AGENCE = {
     "agences_invitationequipe",
     "agences_logo",
     "agences_pointcontact",
+    "agences_restrictionagence",
     "echanges_flux",
     "echanges_import",
     "echanges_source",

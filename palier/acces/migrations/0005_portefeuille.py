@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ("assemblees", "0002_floor"),
         ("courrier", "0003_avis"),
         ("retours", "0002_floor"),
-        ("vie_privee", "0007_incidents"),
+        ("vie_privee", "0009_droits"),
         ("echanges", "0007_connecteurs"),
         ("api", "0002_floor"),
     ]
