@@ -97,6 +97,7 @@ SUIVIS: dict[str, Suivi] = {
             "echanges_calibrage",
             "echanges_changement",
             "echanges_profilcalibre",
+            "echanges_remise",
             "echanges_version",
             "api_cleapi",
             "api_crochet",

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         ("courrier", "0003_avis"),
         ("retours", "0002_floor"),
         ("vie_privee", "0009_droits"),
-        ("echanges", "0007_connecteurs"),
+        ("echanges", "0008_remise"),
         ("api", "0002_floor"),
     ]
     operations = [
