@@ -32,4 +32,3 @@ class FonctionPortail(models.TextChoices):
 
     DOCUMENTS = "documents", _("Documents")
     COMPTES = "comptes", _("Comptes et échéances")
-    RETOURS = "retours", _("Coordonnées, accords et justificatifs")

@@ -32,6 +32,7 @@ def recompute(agence_id: UUID) -> Bilan:
         cursor.execute(requetes.FAITS, {"agence": agence_id})
         cursor.execute(requetes.ACCES, {"agence": agence_id})
         created = cursor.rowcount
+        cursor.execute(requetes.RESTRICTIONS, {"agence": agence_id})
         cursor.execute(requetes.ESPACES_SOUHAITES, {"agence": agence_id})
         cursor.execute(requetes.ESPACES, {"agence": agence_id})
         cursor.execute(requetes.DROITS_FERMES, {"agence": agence_id})

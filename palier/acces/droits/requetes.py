@@ -75,6 +75,22 @@ from fait where du <= au
 group by tiers_id, compte_client_id, copropriete_id, cercle_id, du
 """
 
+# What the agence keeps closed opens nothing, whatever the facts say: a capacity, or all of a copropriété but the
+# landlords' accounts, which speak of their other lots too.
+RESTRICTIONS = """
+delete from souhait_droit s using agences_restrictionagence r
+where r.agence_id = %(agence)s and case r.genre
+  when 'qualite' then r.valeur = coalesce((select c.role from patrimoine_compteclient c
+      where c.agence_id = %(agence)s and c.id = s.compte_client_id), 'conseil')
+    or (r.valeur = 'conseil' and s.genre = 'conseil')
+  when 'copropriete' then r.valeur = coalesce(s.copropriete_id, (select c.copropriete_id from patrimoine_compteclient c
+      where c.agence_id = %(agence)s and c.id = s.compte_client_id))::text
+    or exists (select 1 from patrimoine_bail b join patrimoine_baillot x on x.agence_id = b.agence_id and x.bail_id = b.id
+      join patrimoine_lot l on l.agence_id = x.agence_id and l.id = x.lot_id where b.agence_id = %(agence)s
+      and b.compte_client_id = s.compte_client_id and l.copropriete_id::text = r.valeur)
+  else false end
+"""
+
 ACCES = """
 insert into acces_acces (agence_id, id, tiers_id, email_partage)
 select %(agence)s, gen_random_uuid(), s.tiers_id, ''

@@ -53,6 +53,12 @@ class Confiance(Desk):
                 "cle",
             ),
             (
+                "restrictions",
+                _t("Ce que vous tenez fermé"),
+                _t("Qualités, fonctions, copropriétés : votre décision, appliquée aussitôt"),
+                "cadenas",
+            ),
+            (
                 "fin_de_contrat",
                 _t("Reprendre vos données"),
                 _t("Tout télécharger, ou l’archive d’une copropriété"),

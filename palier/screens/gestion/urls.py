@@ -23,6 +23,7 @@ from palier.screens.gestion import (
     rapport,
     reglages,
     restitution,
+    restrictions,
     retours,
     tableau,
     vue,
@@ -98,6 +99,7 @@ urlpatterns = [
     ),
     path("assistance", confiance.Assistance.as_view(), name="assistance"),
     path("assistance/<uuid:assistance>/fin", confiance.AssistanceFinir.as_view(), name="assistance_finir"),
+    path("restrictions", restrictions.Restrictions.as_view(), name="restrictions"),
     path("restitution", restitution.Restitution.as_view(), name="fin_de_contrat"),
     path(
         "restitution/<uuid:remise>.zip", restitution.RestitutionFichier.as_view(), name="restitution_fichier"
