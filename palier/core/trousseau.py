@@ -25,6 +25,7 @@ AGENCE, COMPTE = "agence", "compte"
 class Enveloppe:
     """An agence's key as the database keeps it: wrapped by the installation's key, with its salt."""
 
+    id: UUID
     cle: bytes
     sel: bytes
 
@@ -52,14 +53,18 @@ def keys() -> dict[UUID, Enveloppe]:
         return {}
     found = json.loads(path.read_text())
     return {
-        UUID(agence): Enveloppe(base64.b64decode(e["cle"]), base64.b64decode(e["sel"]))
+        UUID(agence): Enveloppe(UUID(e["id"]), base64.b64decode(e["cle"]), base64.b64decode(e["sel"]))
         for agence, e in found.items()
     }
 
 
 def _write(place: Path, kept: dict[UUID, Enveloppe]) -> None:
     content = {
-        str(agence): {"cle": base64.b64encode(e.cle).decode(), "sel": base64.b64encode(e.sel).decode()}
+        str(agence): {
+            "id": str(e.id),
+            "cle": base64.b64encode(e.cle).decode(),
+            "sel": base64.b64encode(e.sel).decode(),
+        }
         for agence, e in sorted(kept.items())
     }
     temporary = place / f".{CLES}.{os.getpid()}"

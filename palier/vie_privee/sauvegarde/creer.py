@@ -50,7 +50,7 @@ def create_backup(target: Path) -> dict[str, Any]:
             )
             if row is None:
                 continue  # its key is destroyed: there is nothing left to keep of it
-            envelopes[agence_id] = trousseau.Enveloppe(bytes(row.cle_enveloppee), bytes(row.sel))
+            envelopes[agence_id] = trousseau.Enveloppe(row.id, bytes(row.cle_enveloppee), bytes(row.sel))
             key = unwrap_key(agence_id, bytes(row.cle_enveloppee), bytes(row.sel))
             parts.append(_agence(archive, key))
         manifest = {

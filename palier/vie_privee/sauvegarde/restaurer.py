@@ -149,7 +149,9 @@ def _load(archive: zipfile.ZipFile, manifest: dict[str, Any], keys: dict[UUID, A
             if key is not None and Agence.objects.filter(id=agence_id).exists():
                 open_actor(Actor.system(agence_id, RAISON))
                 wrapped = envelopes[agence_id]
-                CleAgence.objects.create(agence_id=agence_id, cle_enveloppee=wrapped.cle, sel=wrapped.sel)
+                CleAgence.objects.create(
+                    agence_id=agence_id, id=wrapped.id, cle_enveloppee=wrapped.cle, sel=wrapped.sel
+                )
     _sequences(tables)
 
 
