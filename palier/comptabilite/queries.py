@@ -131,9 +131,9 @@ def resume(actor: Actor, agence_id: UUID, situation: Situation) -> Resume:
 _ECRITURES = """
 select m.id, m.le, m.journal, m.piece, m.libelle, m.debit, m.credit, m.cumul + %(report)s,
   (select d.id from ged_document d where d.agence_id = %(agence)s and d.id = m.document_id
-    and d.cercle_id = any(%(cercles)s))
+    and d.cercle_id = any(%(cercles)s)), m.ligne
 from (
-  select id, le, journal, piece, libelle, debit, credit, document_id,
+  select id, le, journal, piece, libelle, debit, credit, document_id, ligne,
     sum(debit - credit) over (order by le, id) as cumul
   from comptabilite_mouvement where agence_id = %(agence)s and compte_client_id = %(compte)s
 ) m

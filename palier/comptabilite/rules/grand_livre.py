@@ -27,7 +27,7 @@ class Periode:
 
 @dataclass(frozen=True, slots=True)
 class Ecriture:
-    """A ledger line with the balance after it, report included."""
+    """A ledger line with the balance after it, report included. ``ligne``: its line in the back-office's file."""
 
     id: UUID
     le: date
@@ -38,6 +38,7 @@ class Ecriture:
     credit: Decimal
     cumul: Decimal
     document_id: UUID | None = None
+    ligne: int | None = None
 
 
 def report(solde: Decimal | None, somme: Decimal) -> Decimal:

@@ -88,12 +88,10 @@ def preview_cancel(actor: Actor, import_id: UUID, unites: tuple[UUID, ...] | Non
 
 
 def _lines(champ: Champ) -> list[Ligne]:
-    found = []
-    for table in touched_tables(champ.agence_id, champ.import_id):
-        kinds = counts(table, champ)
-        units = sorted(set().union(*kinds.values()))
-        found += [Ligne(table, unite, *(kinds[s].get(unite, 0) for s in SORTES)) for unite in units]
-    return found
+    tables = touched_tables(champ.agence_id, champ.import_id)
+    found = counts(tables, champ)
+    order = {table: rank for rank, table in enumerate(tables)}
+    return [Ligne(t, u, **found[t, u]) for t, u in sorted(found, key=lambda k: (order[k[0]], k[1]))]
 
 
 def _lock(actor: Actor) -> None:

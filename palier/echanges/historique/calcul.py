@@ -35,29 +35,32 @@ AJOUTEES = (
     "t.agence_id = %(agence)s and t.import_id = %(import)s and not exists (select 1 from echanges_version v "
     "where v.agence_id = t.agence_id and v.import_id = t.import_id and v.ligne_id = t.id)"
 )
+#: What the import did to a row → what taking it back does.
+_SORTES = {MODIFIE: "retablies", ARCHIVE: "revenues", "ajoute": "archivees"}
 _AJOUTEES_EN_LIGNE = f"{AJOUTEES} and t.archive_le is null and {_DANS.format(unite='t.unite_id')}"
 
 
-def _count(statement: str, values: dict[str, Any]) -> dict[UUID, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return {unite: int(count) for unite, count in cursor.fetchall()}
-
-
-def counts(table: str, champ: Champ) -> dict[str, dict[UUID, int]]:
-    """How many rows of a table would be restored, would come back, and would be archived, by unit."""
-    cible, values = CIBLES[table].table, champ.values()
-    found = {
-        operation: _count(
-            f"select v.unite_id, count(*) from echanges_version v join {cible} t on t.agence_id = v.agence_id "
-            f"and t.id = v.ligne_id where {_VERSIONS.format(table=table)} and v.operation = '{operation}' "
-            "group by 1",
-            values,
+def counts(tables: Sequence[str], champ: Champ) -> dict[tuple[str, UUID], dict[str, int]]:
+    """How many rows would be restored, would come back, and would be archived, by table and unit; in one statement."""
+    parts = []
+    for table in tables:
+        cible = CIBLES[table].table
+        parts.append(
+            f"select '{table}', v.unite_id, v.operation, count(*) from echanges_version v join {cible} t "
+            f"on t.agence_id = v.agence_id and t.id = v.ligne_id where {_VERSIONS.format(table=table)} group by 2, 3"
         )
-        for operation in (MODIFIE, ARCHIVE)
-    }
-    added = f"select t.unite_id, count(*) from {cible} t where {_AJOUTEES_EN_LIGNE} group by 1"
-    return {"retablies": found[MODIFIE], "revenues": found[ARCHIVE], "archivees": _count(added, values)}
+        parts.append(
+            f"select '{table}', t.unite_id, 'ajoute', count(*) from {cible} t where {_AJOUTEES_EN_LIGNE} group by 2"
+        )
+    if not parts:
+        return {}
+    found: dict[tuple[str, UUID], dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(parts), champ.values())
+        for table, unite, operation, count in cursor.fetchall():
+            kinds = found.setdefault((table, unite), {"retablies": 0, "revenues": 0, "archivees": 0})
+            kinds[_SORTES[operation]] += int(count)
+    return found
 
 
 def take_back(table: str, champ: Champ) -> dict[str, int]:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from palier.core.dates import date_courte
@@ -76,21 +75,3 @@ def write_value(colonne: Colonne, value: Any, references: dict[UUID, str]) -> st
     if kind == "number" and colonne.champ:
         return f"{value:.{colonne.champ.decimales}f}".replace(".", ",")
     return str(value)
-
-
-def references_of(agence_id: UUID, table: str, states: list[dict[str, Any]]) -> dict[UUID, str]:
-    """The back-office references (or the digest, for a file) of the rows that these states refer to."""
-    found: dict[UUID, str] = {}
-    with connection.cursor() as cursor:
-        for colonne in columns(table):
-            ids = [s[colonne.nom] for s in states if s.get(colonne.nom)]
-            if not ids or not (colonne.cible or colonne.nom == "fichier_id"):
-                continue
-            target = "ged_fichier" if colonne.nom == "fichier_id" else CIBLES[colonne.cible].table
-            name = "left(sha256, 12)" if colonne.nom == "fichier_id" else "reference"
-            cursor.execute(
-                f"select id, {name} from {target} where agence_id = %s and id = any(%s::uuid[])",
-                [agence_id, ids],
-            )
-            found.update(cursor.fetchall())
-    return found

@@ -39,6 +39,9 @@ class Passage:
     archives: int
     a_corriger: int
     annulation: str
+    voie: str
+    auteur: str
+    debut_le: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,11 @@ select i.id, i.nom_fichier, coalesce(s.logiciel, ''), coalesce(s.base, ''), i.et
   coalesce((i.bilan ->> 'inchanges')::int, 0), coalesce((i.bilan ->> 'archives')::int, 0),
   coalesce((i.bilan ->> 'a_corriger')::int, 0),
   coalesce((select a.etat from echanges_annulation a where a.agence_id = i.agence_id and a.import_id = i.id
-    order by a.demandee_le desc limit 1), '')
+    order by a.demandee_le desc limit 1), ''), i.voie, coalesce(h.nom, ''), i.debut_le
 from echanges_import i
 left join echanges_source s on s.agence_id = i.agence_id and s.id = i.source_id
+left join lateral (select h.nom from agences_habilitation h
+  where h.agence_id = i.agence_id and h.account_id = i.recu_de order by h.depuis desc, h.id limit 1) h on true
 where i.agence_id = %(agence)s and (%(source)s::uuid is null or i.source_id = %(source)s)
 order by i.recu_le desc, i.id desc limit %(limite)s offset %(debut)s
 """

@@ -24,7 +24,7 @@ class Desk(GestionScreen):
             self.page.fraicheur = (found.logiciel, found.arrete_au, found.retard_depuis is not None)
         self.page.retards = as_rows(found.retards)
         self.page.adresse_retards = self.url(
-            "reglages_flux" if may(self.actor, Gesture.AGENCE_SETTINGS) else "imports"
+            "reglages_flux" if may(self.actor, Gesture.AGENCE_SETTINGS) else "flux"
         )
         self.page.assistance = found.assistance
         self.page.portes = self._doors(found.a_confirmer)
@@ -33,7 +33,7 @@ class Desk(GestionScreen):
         doors: list[tuple[Any, ...]] = [
             ("accueil", _("Accueil"), self.url("accueil"), "accueil"),
             ("personnes", _("Personnes"), self.url("personnes"), "personnes"),
-            *self._whole(("imports", _("Imports"), self.url("imports"), "echange", waiting)),
+            *self._whole(("flux", _("Flux"), self.url("flux"), "echange", waiting)),
             ("documents", _("Documents"), self.url("documents"), "documents"),
             *((*door, 0, "porte-large") for door in self.more()),
         ]
@@ -48,11 +48,14 @@ class Desk(GestionScreen):
         """Return ``doors``, unless the member is kept to a portfolio: they show the whole agence."""
         return list(doors) if may(self.actor, Gesture.IMPORT_READ) else []
 
+    def _kept(self, *doors: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Return ``doors`` to a member kept to a portfolio: the others reach them through « Flux »."""
+        return [] if may(self.actor, Gesture.IMPORT_READ) else list(doors)
+
     def more(self) -> list[tuple[str, str, str, str]]:
         """Return the doors that a phone shows behind « Plus »."""
         found = [
-            *self._whole(("connecteurs", _("Connecteurs"), self.url("connecteurs"), "tableau")),
-            ("retours", _("Retours"), self.url("retours"), "lettre"),
+            *self._kept(("retours", _("Retours"), self.url("retours"), "lettre")),
             ("equipe", _("Équipe"), self.url("equipe"), "personne"),
             ("journal", _("Journal"), self.url("journal"), "journal"),
         ]

@@ -23,7 +23,7 @@ class ClesApi(Desk):
     access = Gesture.API_MANAGE
     template: ClassVar[str] = "gestion/cles_api.html"
     titre = _("Clés d’API")
-    actif: ClassVar[str] = "reglages"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show(CleForm(initial={"portees": Portee.values[:3], **last_source(self.actor)}))
@@ -57,7 +57,7 @@ class CleRevoquer(Desk):
     access = Gesture.API_MANAGE
     template: ClassVar[str] = "gestion/cle_revoquer.html"
     titre = _("Révoquer une clé d’API")
-    actif: ClassVar[str] = "reglages"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str, cle: UUID) -> HttpResponse:
         found = one_key(self.actor, cle)

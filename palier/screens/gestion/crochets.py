@@ -21,7 +21,7 @@ class Crochets(Desk):
     access = Gesture.API_MANAGE
     template: ClassVar[str] = "gestion/crochets.html"
     titre = _("Webhooks")
-    actif: ClassVar[str] = "reglages"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show()

@@ -42,7 +42,7 @@ class ReglagesFlux(Desk):
     access = Gesture.AGENCE_SETTINGS
     template: ClassVar[str] = "gestion/flux.html"
     titre = _("Flux attendus")
-    actif: ClassVar[str] = "reglages"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         present = now()
@@ -57,7 +57,7 @@ class FluxNouveau(Desk):
     access = Gesture.AGENCE_SETTINGS
     template: ClassVar[str] = "gestion/flux_modifier.html"
     titre = _("Nouveau flux")
-    actif: ClassVar[str] = "reglages"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show(self._form(initial=self._initial()))

@@ -36,7 +36,7 @@ class Imports(Desk):
     access = Gesture.IMPORT_READ
     template: ClassVar[str] = "gestion/imports.html"
     titre = _("Imports")
-    actif: ClassVar[str] = "imports"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show()
@@ -130,7 +130,7 @@ class ImportBase(Desk):
     """A page about one import."""
 
     abstract_screen: ClassVar[bool] = True
-    actif: ClassVar[str] = "imports"
+    actif: ClassVar[str] = "flux"
     importation: Row
 
     def prepare(self) -> None:

@@ -1,5 +1,6 @@
 """``/g/<agence>/personnes/<acces>``: one person as the back-office knows it, its titles, its access and its history."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,7 +24,6 @@ from palier.screens.gestion import mots
 from palier.screens.gestion.base import Desk
 from palier.screens.gestion.queries.base import Row, as_json, as_rows
 from palier.screens.gestion.queries.personne import person
-from palier.screens.gestion.queries.retours import of_person
 from palier.screens.gestion.tableau import TONS
 
 
@@ -37,11 +37,12 @@ class PersonneBase(Desk):
 
     abstract_screen: ClassVar[bool] = True
     actif: ClassVar[str] = "personnes"
+    whole: ClassVar[bool] = False
     personne: Row
 
     def prepare(self) -> None:
         super().prepare()
-        found = person(self.actor, self.kwargs["acces"])
+        found = person(self.actor, self.kwargs["acces"], page=self.whole)
         if found is None:
             raise Invisible
         self.personne = found
@@ -63,20 +64,22 @@ class Personne(PersonneBase):
 
     access = Gesture.PERSONNE_READ
     template: ClassVar[str] = "gestion/personne.html"
+    whole: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
         espaces = as_rows(self.personne.espaces)
         if self.actor.role in STAFF:  # the support's pages are written down at its door
             record_reading(self.actor, self.acces_id)
-        retours = of_person(self.actor, self.acces_id)
         return self.render(
             personne=self.personne,
             comptes=[compte_vu(row) for row in as_rows(self.personne.comptes)],
             conseil=as_rows(self.personne.conseil),
             espaces=[(row, [dict(c) for c in as_rows(list(row.cercles or ()))]) for row in espaces],
             ouvert=any(row.ouvert for row in espaces),
-            lignes=retours.histoire,
-            retours=retours,
+            lignes=self.personne.lignes,
+            retours=self.personne.retours,
+            chiffres=[_figure(row) for row in self.personne.chiffres[1:]],
+            origine=self.personne.chiffres[0],
             retours_ouverts=[str(e.value) for e in OUVERTS],
             etat=EtatAcces(self.personne.etat),
             ton=TONS[self.personne.etat],
@@ -84,6 +87,17 @@ class Personne(PersonneBase):
             limites=as_json(self.personne.limites) or [],
             libelles=WORDS,
         )
+
+
+def _figure(row: Row) -> dict[str, Any]:
+    """Return a figure with its words: what it is, for which account or lease."""
+    words = {
+        "comptes": _("Solde du compte %(numero)s"),
+        "baux": _("Loyer du bail n° %(numero)s"),
+        "echeances": _("Échéance, compte %(numero)s"),
+        "mouvements": _("Écriture, compte %(numero)s"),
+    }[row.nom_table] % {"numero": row.compte}
+    return {**row, "quoi": words, "montant": Decimal(row.montant) if row.montant else None}
 
 
 WORDS: dict[str, dict[str, Any]] = {

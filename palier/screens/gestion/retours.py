@@ -38,7 +38,7 @@ class RetoursBase(Desk):
     """A page about the returns."""
 
     abstract_screen: ClassVar[bool] = True
-    actif: ClassVar[str] = "retours"
+    actif: ClassVar[str] = "flux"
 
     def tabs(self, present: str, found: Any) -> list[tuple[Any, ...]]:
         """Return the tabs: three stages, then the files."""

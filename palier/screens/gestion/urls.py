@@ -36,6 +36,7 @@ _IMPORT = "imports/<uuid:import_id>"
 _CROCHET = "reglages/webhooks/<uuid:crochet>"
 urlpatterns = [
     path("connecteurs/", include("palier.screens.gestion.connecteurs.urls")),
+    path("", include("palier.screens.gestion.echanges.urls")),
     path("", tableau.TableauDeBord.as_view(), name="accueil"),
     path("plus", tableau.Plus.as_view(), name="plus"),
     path("personnes", personnes.Personnes.as_view(), name="personnes"),

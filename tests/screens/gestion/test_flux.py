@@ -1,157 +1,316 @@
-"""Feeds: declared by the administrator, judged by the worker, told to the staff, to the clients and by mail."""
+"""« Flux »: sources, what waits, what is refused, what changed, the history of a row, and going back."""
 
-import datetime as dt
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from palier.core.action import writing
-from palier.echanges.calendrier.actions import judge_lateness
-from palier.echanges.calendrier.models import Flux
-from palier.echanges.models import Source
+from palier.core.dates import now
+from palier.core.models import Journal
+from palier.echanges.actions import create_import
+from palier.echanges.execution import run_import
+from palier.echanges.models import Anomalie, Import
+from palier.patrimoine.models import CompteClient, Tiers
 from tests.cast import Cast
-from tests.courrier.boite import deliver
+from tests.echanges.fabrique import PDF, document, make_dossier
+from tests.echanges.test_import import Tables, changed
+from tests.test_pages import queries
 
-FORM = {
-    "nom": "Export de nuit", "dossier": "nuit", "jours": [1, 2, 3, 4, 5], "heure": "06:00",
-    "tolerance_minutes": "120",
-}  # fmt: skip
-#: Tuesday 24 November 2026, in UTC: an hour before the end of the tolerance, then after it.
-AVANT, APRES = (dt.datetime(2026, 11, 24, hour, 30, tzinfo=dt.UTC) for hour in (6, 8))
-DECLARE = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+QUERIES = 8
 
 
 def address(name: str, **kwargs: Any) -> str:
     return reverse(f"gestion:{name}", kwargs={"agence": "cabinet-a", **kwargs})
 
 
-def feeds(cast: Cast) -> list[Flux]:
+def send(
+    cast: Cast, path: Path, tables: Tables | None = None, files: dict[str, bytes] | None = None
+) -> Import:
+    """Import a dossier of the agence A, as its worker does."""
     actor = cast.system()
-    return list(Flux.objects.visible_to(actor).filter(agence_id=actor.agence_id).order_by("nom"))
+    path = make_dossier(path, tables, files, agence={"code": "cabinet-a"})
+    with writing("test"):
+        row = create_import(actor, path.name, depot="", octets=path.stat().st_size)
+    done = run_import(actor, row.id, path)
+    assert done is not None
+    cast.system()
+    return done
 
 
-def a_feed(cast: Cast, **facts: Any) -> Flux:
+def second(tables: Tables) -> None:
+    """One row of each kind: changed, added, gone."""
+    tables["tiers"][0]["nom"] = "AUTRE"
+    tables["tiers"].append({"id": "T4", "nature": "PP", "nom": "NOUVEAU"})
+    tables["comptes"][0]["solde"] = "99.10"
+    tables["documents"].append(document("documents/d2.pdf", PDF + b"% 2\n", id="D2"))
+    tables["mouvements"][1] = dict(tables["mouvements"][1], id="MV3")
+
+
+@pytest.fixture
+def two(cast: Cast, tmp_path: Path) -> tuple[Import, Import]:
+    """A first import, then one that changed something."""
+    first = send(cast, tmp_path / "lundi.zip")
+    files = {"documents/d1.pdf": PDF, "documents/d2.pdf": PDF + b"% 2\n"}
+    done = send(cast, tmp_path / "mardi.zip", changed(second), files)
+    assert done.etat == "applique", done.message
+    return first, done
+
+
+def page(client: Client, where: str) -> str:
+    response = client.get(where)
+    assert response.status_code == 200, (where, response.status_code)
+    return response.content.decode()
+
+
+def account(cast: Cast) -> CompteClient:
+    actor = cast.system()
+    found: CompteClient = CompteClient.objects.visible_to(actor).get(reference="A1")
+    return found
+
+
+def test_an_agence_without_any_import_is_told_what_comes(cast: Cast) -> None:
+    cast.system()
+    with writing("test"), connection.cursor() as cursor:
+        cursor.execute("update echanges_source set importe_le = null, arrete_au = null")
+    html = page(cast.client("gaston"), address("flux"))
+    for words in ("Aucun import n’est en ligne", "Aucun passage encore", "Rien en ligne"):
+        assert words in html, words
+
+
+def test_the_hub_says_sources_runs_and_changes(cast: Cast, two: tuple[Import, Import]) -> None:
+    html = page(cast.client("gaston"), address("flux"))
+    for words in ("essai, principale", "22 novembre 2026", "lundi.zip", "mardi.zip", "Ligne de commande",
+                  "Par copropriété et mandat", address("connecteurs"), address("retours")):  # fmt: skip
+        assert words in html, words
+    assert address("cles_api") not in html  # keys are the administrator's
+    theirs = page(cast.client("adele"), address("flux"))
+    for name in ("cles_api", "crochets", "reglages_flux"):
+        assert address(name) in theirs, name
+
+
+def test_the_doors_are_eight_at_most_and_imports_are_within(cast: Cast) -> None:
+    for who, name in (
+        ("adele", "imports"),
+        ("gaston", "connecteurs"),
+        ("adele", "retours"),
+        ("adele", "cles_api"),
+    ):
+        html = page(cast.client(who), address(name))
+        doors = html.split('<nav class="portes"')[1].split("</nav>")[0]
+        assert doors.count("<li") - doors.count("porte-etroite") <= 8
+        lit = doors.split('aria-current="page"')
+        assert len(lit) == 2 and "Flux" in lit[1].split("</li>")[0], (who, name)
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_every_page_costs_the_same_for_one_run_and_three(
+    cast: Cast, tmp_path: Path, two: tuple[Import, Import], more: int
+) -> None:
+    done = two[1]
+    for n in range(more):
+
+        def again(tables: Tables, n: int = n) -> None:
+            second(tables)
+            tables["comptes"][0]["solde"] = f"{n}.00"
+
+        files = {"documents/d1.pdf": PDF, "documents/d2.pdf": PDF + b"% 2\n"}
+        done = send(cast, tmp_path / f"plus{n}.zip", changed(again), files)
+    client, ligne = cast.client("gaston"), account(cast).id
+    wanted = {
+        address("flux"): QUERIES, address("imports"): QUERIES,
+        address("changements", import_id=done.id): QUERIES,
+        address("lignes_changees", import_id=done.id, table="comptes", operation="modifie"): QUERIES,
+        address("lignes") + "?q=A1": QUERIES, address("lignes") + "?q=exemple": QUERIES,
+        address("ligne", table="comptes", ligne=ligne): QUERIES,
+        address("revenir", import_id=done.id): QUERIES + 5,
+    }  # fmt: skip
+    client.get(address("flux"))
+    for where, most in wanted.items():
+        status, count, _body, _kind = queries(client, where)
+        assert (status, count <= most) == (200, True), (where, count)
+
+
+def test_what_is_refused_is_grouped_and_leads_to_the_report(cast: Cast, two: tuple[Import, Import]) -> None:
+    done = two[1]
     cast.system()
     with writing("test"):
-        values = {
-            "jours": [1, 2, 3, 4, 5, 6, 7],
-            "heure": dt.time(6),
-            "attendu_depuis": DECLARE,
-            "nom": "Nuit",
-        }
-        flux: Flux = Flux.objects.create(agence_id=cast.a.agence.id, **{**values, **facts})
-    return flux
+        done.bilan["codes"] = {"portee_inconnue": 40}
+        done.save(update_fields=["bilan"])
+        for rang in (1, 2):
+            Anomalie.objects.create(
+                agence_id=done.agence_id, import_id=done.id, rang=rang, gravite="LIGNE", code="portee_inconnue",
+                table="documents", ligne=12, colonne="portee_id", message="« portee_id » est inconnu.",
+                conseil="Corrigez l’identifiant.",
+            )  # fmt: skip
+    html = page(cast.client("gaston"), address("flux"))
+    where = address("import", import_id=done.id)
+    for words in (
+        f"{where}#code-portee_inconnue",
+        "40 fois",
+        "Corrigez l’identifiant.",
+        "« portee_id » est inconnu.",
+    ):
+        assert words in html, words
+    assert html.count("« portee_id » est inconnu.") == 1
+    assert 'id="code-portee_inconnue"' in page(cast.client("gaston"), where)
 
 
-def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
-    monkeypatch.setattr("palier.echanges.calendrier.actions.now", lambda: moment)
+def test_what_waits_is_confirmed_or_given_up_from_the_hub(cast: Cast) -> None:
+    cast.system()
+    with writing("test"):
+        row: Import = Import.objects.create(
+            agence_id=cast.a.agence.id, nom_fichier="nuit.zip", depot="", etat="a_confirmer", recu_le=now(),
+            message="La table comptes perdrait 180 lignes sur 200.",
+        )  # fmt: skip
+    client = cast.client("gaston")
+    html = page(client, address("flux"))
+    for words in ("perdrait 180 lignes", address("import_confirmer", import_id=row.id),
+                  address("import_abandonner", import_id=row.id)):  # fmt: skip
+        assert words in html, words
+    assert client.post(address("import_abandonner", import_id=row.id)).status_code == 302
+    assert "perdrait 180" not in page(client, address("flux"))
 
 
-def test_an_administrator_declares_changes_and_removes(cast: Cast) -> None:
-    client = cast.client("adele")
-    assert "Aucun flux attendu" in client.get(address("reglages_flux")).content.decode()
-    assert client.post(address("flux_nouveau"), FORM).status_code == 302
-    (flux,) = feeds(cast)
-    assert (flux.dossier, flux.jours, flux.heure, flux.tolerance_minutes, flux.feries) == (
-        "nuit", [1, 2, 3, 4, 5], dt.time(6), 120, False,
-    )  # fmt: skip
-    assert flux.attendu_depuis is not None
-    page = client.get(address("reglages_flux")).content.decode()
-    assert "lundi, mardi, mercredi, jeudi, vendredi à 6 h 00" in page
-    assert "cabinet-a/nuit/arrivee" in page
-    change = address("flux_modifier", flux=flux.id)
-    assert 'value="Export de nuit"' in client.get(change).content.decode()
-    assert client.post(change, {**FORM, "nom": "Autre", "feries": "on"}).status_code == 302
-    assert [(f.nom, f.feries) for f in feeds(cast)] == [("Autre", True)]
-    remove = address("flux_retirer", flux=flux.id)
-    assert "Retirer le flux" in client.get(remove).content.decode()
-    assert client.post(remove).status_code == 302
-    assert feeds(cast) == []
+def test_changes_by_table_and_unit_down_to_the_rows(cast: Cast, two: tuple[Import, Import]) -> None:
+    client, done = cast.client("gaston"), two[1]
+    html = page(client, address("changements", import_id=done.id))
+    for words in ("Résidence Un", "Résidence Deux", "Toutes les unités"):
+        assert words in html, words
+    only = page(client, address("changements", import_id=done.id) + "?table=mouvements")
+    assert "Résidence Deux" in only and "/changements/comptes/" not in only
+    rows = page(client, address("lignes_changees", import_id=done.id, table="tiers", operation="ajoute"))
+    assert ">T4<" in rows and ">T1<" not in rows
+    for table, operation in (("tiers", "inconnu"), ("rien", "ajoute")):
+        where = address("lignes_changees", import_id=done.id, table=table, operation=operation)
+        assert client.get(where).status_code == 404
+    read = csv.DictReader(io.StringIO(
+        client.get(address("changements_fichier", import_id=done.id, forme="csv")).content.decode("utf-8-sig")
+    ), delimiter=";")  # fmt: skip
+    assert ("comptes", "1") in {(line["table"], line["modifiees"]) for line in read}
+    found = json.loads(client.get(address("changements_fichier", import_id=done.id, forme="json")).content)
+    assert {"tiers", "comptes", "documents", "mouvements"} <= {c["table"] for c in found["changements"]}
+    assert client.get(address("changements_fichier", import_id=done.id, forme="xls")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"nom": ""}, "Remplissez"),
-        ({"dossier": "../x"}, "Minuscules sans accent"),
-        ({"heure": ""}, "Donnez l’heure"),
-        ({"heure": "25:00"}, "Écrivez une heure"),
-        ({"jours": []}, "Cochez les jours"),
-        ({"jours": [9]}, "jours de la liste"),
-        ({"tolerance_minutes": "-1"}, "Au moins 0"),
-        ({"source": "inconnue"}, "source de la liste"),
-        ({"dossier": "", "jours": [], "heure": ""}, "un dossier à surveiller, un horaire"),
-    ],
-)  # fmt: skip
-def test_a_wrong_form_says_what_to_do(cast: Cast, change: dict[str, Any], words: str) -> None:
-    response = cast.client("adele").post(address("flux_nouveau"), {**FORM, **change})
-    assert response.status_code == 422
-    assert words in response.content.decode()
-    assert feeds(cast) == []
+def test_a_row_is_found_by_reference_and_by_name(cast: Cast, two: tuple[Import, Import]) -> None:
+    client = cast.client("gaston")
+    for q, words in (("A1", "A1"), ("MV3", "MV3"), ("alice autre", "T1"), ("A1/T1/2019-03-01", "A1|T1|2019-03-01"),
+                     ("residence deux", "C2")):  # fmt: skip
+        html = page(client, address("lignes") + f"?q={q}")
+        assert f">{words}<" in html, q
+    assert "Aucune ligne ne correspond" in page(client, address("lignes") + "?q=zzz")
+    assert ">A1<" not in page(client, address("lignes") + "?q=A1&table=tiers")
+    page(client, address("lignes") + "?q=%00'%25_|&table=rien")
 
 
-def test_a_folder_is_watched_by_one_feed(cast: Cast) -> None:
-    client = cast.client("adele")
-    client.post(address("flux_nouveau"), FORM)
-    again = client.post(address("flux_nouveau"), {**FORM, "nom": "Autre"})
-    assert again.status_code == 422
-    assert "surveille déjà" in again.content.decode()
+def test_the_history_of_a_row_says_each_origin_and_compares(cast: Cast, two: tuple[Import, Import]) -> None:
+    client, compte = cast.client("gaston"), account(cast)
+    where = address("ligne", table="comptes", ligne=compte.id)
+    html = page(client, where)
+    for words in ("152,30", "99,10", "comptes.csv", "ligne 2", "lundi.zip", "mardi.zip", "essai, principale"):
+        assert words in html, words
+    same = page(client, where + "?avant=2&apres=2")
+    assert "Rien ne diffère" in same
+    first = page(client, where + f"?import={two[0].id}")
+    assert "152,30" in first.split("Ce qui diffère")[1] and "99,10" not in first.split("Tous ses états")[0]
+    for odd in ("?avant=9&apres=9", "?avant=x", "?avant=²&apres=1", "?import=zzz"):
+        assert client.get(where + odd).status_code == 200
+    assert client.get(address("ligne", table="rien", ligne=compte.id)).status_code == 404
+    assert client.get(address("ligne", table="tiers", ligne=compte.id)).status_code == 404
 
 
-def test_feeds_are_the_administrators_and_of_one_agence(cast: Cast) -> None:
-    flux = a_feed(cast)
-    for who in ("gaston", "bruno", "charlie", "claire"):
-        client = cast.client(who)
-        wanted = {403} if who == "gaston" else {404}
-        for name, kwargs in (("reglages_flux", {}), ("flux_nouveau", {}), ("flux_modifier", {"flux": flux.id}),
-                             ("flux_retirer", {"flux": flux.id})):  # fmt: skip
-            assert client.get(address(name, **kwargs)).status_code in wanted, (who, name)
-    foreign = reverse("gestion:flux_modifier", kwargs={"agence": "agence-b", "flux": flux.id})
-    assert cast.client("bruno").get(foreign).status_code in {403, 404}
-
-
-def test_late_once_then_back_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Source.objects.visible_to(cast.system()).filter(agence_id=cast.a.agence.id).first()
-    assert source is not None
-    a_feed(cast, source_id=source.id)
-    deliver()
-    at(monkeypatch, AVANT)
-    assert judge_lateness(cast.system()) == 0
-    at(monkeypatch, APRES)
-    assert [judge_lateness(cast.system()) for _round in range(2)] == [1, 0]
-    (mail,) = deliver()
-    assert mail.to == [cast.accounts["adele"].email]
-    assert "n’est pas arrivé" in mail.subject
-    page = cast.client("gaston").get(address("personnes")).content.decode()
-    assert "attendu le 24/11/2026 à 6\u202fh\u202f00" in page.replace("\u00a0", "\u202f").replace(
-        " h ", "\u202fh\u202f"
+def test_opening_the_row_of_a_person_is_written_in_his_journal(cast: Cast) -> None:
+    tiers = cast.rows["tiers"]["claire"]
+    page(cast.client("gaston"), address("ligne", table="tiers", ligne=tiers.id))
+    actor = cast.system()
+    lines = Journal.objects.visible_to(actor).filter(
+        gesture="personne:read", acces_id=cast.acces["claire"].id
     )
-    espace = cast.client("claire").get(f"/e/{cast.espace_id('claire')}/").content.decode()
-    assert ", en retard" in espace
-    cast.system()
-    with writing("test"):
-        source.importe_le = APRES
-        source.save(update_fields=["importe_le"])
-    at(monkeypatch, APRES + dt.timedelta(minutes=5))
-    assert [judge_lateness(cast.system()) for _round in range(2)] == [1, 0]
-    (mail,) = deliver()
-    assert "de retour" in mail.subject
-    assert "Flux en retard" not in cast.client("gaston").get(address("personnes")).content.decode()
-    assert "en retard" not in cast.client("claire").get(f"/e/{cast.espace_id('claire')}/").content.decode()
+    assert lines.count() == 1
 
 
-def test_another_agence_is_not_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_feed(cast)
-    at(monkeypatch, APRES)
-    assert judge_lateness(cast.system(cast.b)) == 0
-    assert judge_lateness(cast.system()) == 1
-    page = cast.client("bruno").get(reverse("gestion:accueil", kwargs={"agence": "agence-b"}))
-    assert "Flux en retard" not in page.content.decode()
+def test_going_back_is_seen_then_confirmed(cast: Cast, two: tuple[Import, Import]) -> None:
+    client, done = cast.client("gaston"), two[1]
+    where = address("revenir", import_id=done.id)
+    html = page(client, where)
+    for words in ("Ce qui changerait en ligne", "Résidence Un", "Je veux revenir"):
+        assert words in html, words
+    assert client.post(where).status_code == 422
+    assert str(account(cast).solde) == "99.10"
+    answer = client.post(where, {"compris": "oui"}, follow=True)
+    assert "L’état d’avant est revenu" in answer.content.decode()
+    assert str(account(cast).solde) == "152.30"
+    assert "déjà annulé" in page(client, where)
+    assert client.post(where, {"compris": "oui"}).status_code == 409
+    assert "Annulé" in page(client, address("flux"))
 
 
-def test_clients_never_see_feeds(cast: Cast) -> None:
-    a_feed(cast)
-    assert list(Flux.objects.visible_to(cast.actor("claire"))) == []
-    cast.actor("claire")
-    assert list(Flux.objects.unguarded("a forgotten filter").all()) == []
+def test_going_back_for_one_unit_leaves_the_others(cast: Cast, two: tuple[Import, Import]) -> None:
+    client, done, unit = cast.client("gaston"), two[1], account(cast).unite_id
+    where = address("revenir", import_id=done.id)
+    assert "pour 1 unité" in page(client, where + f"?unite={unit}")
+    assert client.post(where, {"compris": "oui", "unite": str(unit)}).status_code == 302
+    assert str(account(cast).solde) == "152.30"
+    actor = cast.system()
+    assert Tiers.objects.visible_to(actor).get(reference="T1").nom == "AUTRE"
+    assert "annulé en partie" in page(client, address("flux"))
+    assert "déjà annulée" in page(client, where)
+    assert "n’a rien changé dans cette unité" in page(client, where + f"?unite={done.id}")
+
+
+def test_only_the_last_import_is_taken_back(cast: Cast, two: tuple[Import, Import]) -> None:
+    html = page(cast.client("gaston"), address("revenir", import_id=two[0].id))
+    assert "a été mis en ligne depuis" in html
+    assert "Je veux revenir" not in html
+
+
+def test_a_person_s_page_says_where_each_figure_comes_from(cast: Cast, two: tuple[Import, Import]) -> None:
+    actor = cast.system()
+    from palier.acces.models import Acces
+
+    tiers = Tiers.objects.visible_to(actor).get(reference="T1")
+    acces = Acces.objects.visible_to(actor).get(tiers_id=tiers.id)
+    html = page(cast.client("gaston"), address("personne", acces=acces.id))
+    for words in (
+        "Solde du compte",
+        "99,10",
+        "comptes.csv",
+        "mardi.zip",
+        address("ligne", table="comptes", ligne=account(cast).id),
+    ):
+        assert words in html, words
+
+
+def outsiders() -> Iterator[str]:
+    yield from ("bruno", "charlie", "claire", "edgar", "sans")
+
+
+def test_another_agence_sees_nothing(cast: Cast, two: tuple[Import, Import]) -> None:
+    done, ligne = two[1], account(cast).id
+    ways: list[tuple[str, dict[str, Any]]] = [
+        ("flux", {}), ("lignes", {}), ("changements", {"import_id": done.id}), ("revenir", {"import_id": done.id}),
+        ("changements_fichier", {"import_id": done.id, "forme": "csv"}),
+        ("lignes_changees", {"import_id": done.id, "table": "tiers", "operation": "ajoute"}),
+        ("ligne", {"table": "comptes", "ligne": ligne}),
+    ]  # fmt: skip
+    for who in outsiders():
+        client = cast.client(who)
+        for name, kwargs in ways:
+            assert client.get(address(name, **kwargs)).status_code == 404, (who, name)
+            foreign = reverse(f"gestion:{name}", kwargs={"agence": "agence-b", **kwargs})
+            if kwargs:
+                assert client.get(foreign).status_code == 404, (who, name)
+        assert client.post(address("revenir", import_id=done.id), {"compris": "oui"}).status_code == 404
+    found = page(cast.client("bruno"), reverse("gestion:lignes", kwargs={"agence": "agence-b"}) + "?q=A1")
+    assert "Aucune ligne ne correspond" in found
+    with CaptureQueriesContext(connection):
+        assert str(account(cast).solde) == "99.10"

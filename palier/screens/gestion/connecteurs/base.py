@@ -34,7 +34,7 @@ class Assistant(Desk):
     """A page about one draft."""
 
     abstract_screen: ClassVar[bool] = True
-    actif: ClassVar[str] = "connecteurs"
+    actif: ClassVar[str] = "flux"
     calibrage: Calibrage
     plan: Plan
 

@@ -26,7 +26,7 @@ class Connecteurs(Desk):
     access = Gesture.CONNECTEUR_READ
     template: ClassVar[str] = "gestion/connecteurs/liste.html"
     titre = _("Connecteurs")
-    actif: ClassVar[str] = "connecteurs"
+    actif: ClassVar[str] = "flux"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self.show()
@@ -60,7 +60,7 @@ class Fiche(Desk):
 
     access = Gesture.CONNECTEUR_READ
     template: ClassVar[str] = "gestion/connecteurs/fiche.html"
-    actif: ClassVar[str] = "connecteurs"
+    actif: ClassVar[str] = "flux"
 
     def prepare(self) -> None:
         super().prepare()

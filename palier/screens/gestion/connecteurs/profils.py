@@ -32,7 +32,7 @@ class PageProfil(Desk):
     """A page about one calibration of the agence."""
 
     abstract_screen: ClassVar[bool] = True
-    actif: ClassVar[str] = "connecteurs"
+    actif: ClassVar[str] = "flux"
     profil: ProfilCalibre
 
     def prepare(self) -> None:

@@ -1,10 +1,12 @@
 """One person: identity, titles, spaces, state of the access; then the journal's lines about it."""
 
+from typing import Any
 from uuid import UUID
 
 from palier.core.actor import Actor
-from palier.screens.gestion.queries.base import Row, read
+from palier.screens.gestion.queries.base import Row, as_json, as_rows, read
 from palier.screens.gestion.queries.etats import CODE, ETAT
+from palier.screens.gestion.queries.retours import said_row, said_sql
 
 _LOT = """jsonb_build_object('numero', l.numero, 'type', l.type, 'etage', l.etage,
   'adresse', concat_ws(', ',
@@ -71,6 +73,35 @@ select jsonb_agg(jsonb_build_object('id', e.id, 'qualite', e.qualite, 'titre', e
 from acces_espace e where e.agence_id = a.agence_id and e.acces_id = a.id
 """
 
+# Where each figure of the person comes from: the last due items and movements of each account, with the line, the file
+# and the import that last wrote them.
+_CHIFFRES = """
+with comptes as (
+  select distinct c.* from patrimoine_comptetiers ct
+  join patrimoine_compteclient c on c.agence_id = ct.agence_id and c.id = ct.compte_client_id
+  where ct.agence_id = a.agence_id and ct.tiers_id = a.tiers_id and ct.archive_le is null and c.archive_le is null
+), chiffres as (
+  select 0 as rang, 'tiers' as nom_table, t.id, '' as compte, '' as libelle, null::date as du, null::numeric as montant,
+    t.import_id, t.ligne
+  union all select 1, 'comptes', c.id, c.numero, c.intitule, c.solde_le, c.solde, c.import_id, c.ligne from comptes c
+  union all select 2, 'baux', b.id, b.numero, '', b.debut, b.loyer, b.import_id, b.ligne
+    from comptes c join patrimoine_bail b on b.agence_id = c.agence_id and b.compte_client_id = c.id
+    where b.archive_le is null
+  union all select 3, 'echeances', e.id, c.numero, e.libelle, coalesce(e.exigible_le, e.le), e.montant, e.import_id, e.ligne
+    from comptes c cross join lateral (select * from comptabilite_echeance e where e.agence_id = c.agence_id
+      and e.compte_client_id = c.id and e.archive_le is null order by e.le desc, e.id limit 4) e
+  union all select 4, 'mouvements', m.id, c.numero, m.libelle, m.le, m.debit - m.credit, m.import_id, m.ligne
+    from comptes c cross join lateral (select * from comptabilite_mouvement m where m.agence_id = c.agence_id
+      and m.compte_client_id = c.id and m.archive_le is null order by m.le desc, m.id desc limit 6) m
+)
+select jsonb_agg(jsonb_build_object('nom_table', x.nom_table, 'id', x.id, 'compte', x.compte, 'libelle', x.libelle,
+    'du', x.du, 'montant', x.montant::text, 'ligne', x.ligne, 'import_id', x.import_id, 'dossier', i.nom_fichier,
+    'fichier', coalesce(i.bilan -> 'fichiers' ->> x.nom_table, ''), 'importe_le', i.fin_le,
+    'source', concat_ws(', ', s.logiciel, s.base)) order by x.rang, x.compte, x.du desc, x.id)
+from chiffres x left join echanges_import i on i.agence_id = a.agence_id and i.id = x.import_id
+left join echanges_source s on s.agence_id = i.agence_id and s.id = i.source_id
+"""
+
 _PERSONNE = f"""
 select a.id, t.nature, t.civilite, t.prenom, t.nom, t.siren, t.email, t.telephone_mobile, t.telephone_fixe,
   t.adresse_1, t.adresse_2, t.code_postal, t.ville, t.pays, t.reference, t.archive_le, a.email_partage,
@@ -78,19 +109,12 @@ select a.id, t.nature, t.civilite, t.prenom, t.nom, t.siren, t.email, t.telephon
   k.canal, k.emis_le, k.expire_le, k.utilise_le, k.revoque_le,
   (select jsonb_agg(l.genre order by l.genre) from vie_privee_limitation l where l.agence_id = a.agence_id
     and l.acces_id = a.id and (l.fin_le is null or l.fin_le > now())) as limites,
-  ({_COMPTES}) as comptes, ({_CONSEIL}) as conseil, ({_ESPACES}) as espaces
+  ({_COMPTES}) as comptes, ({_CONSEIL}) as conseil, ({_ESPACES}) as espaces{{reste}}
 from acces_acces a
 join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
 {CODE}
 where a.agence_id = %(agence)s and a.id = %(acces)s
 """
-
-
-def person(actor: Actor, acces_id: UUID) -> Row | None:
-    """Return a person of the actor's agence, or None."""
-    params = {"agence": actor.agence_id, "acces": acces_id, "jour": actor.today}
-    found = read(_PERSONNE, params)
-    return found[0] if found else None
 
 
 # Staff members are named; a client's line says that it is the person's own.
@@ -102,6 +126,36 @@ left join lateral (select h.nom from agences_habilitation h
   on j.role in ('gestionnaire', 'administrateur', 'vue')
 where j.chaine_id = %(agence)s
 """
+_HISTOIRE = f"{LIGNES} and j.acces_id = %(acces)s order by j.le desc, j.sequence desc limit %(limite)s"
+FAITS = 20
 
-# The last lines about one access, newest first.
-HISTOIRE = LIGNES + " and j.acces_id = %(acces)s order by j.le desc, j.sequence desc limit 20"
+# Of the person's own page: in the same statement, so that a page stays within its queries.
+_RESTE = f""", ({_CHIFFRES}) as chiffres,
+  (select jsonb_agg(to_jsonb(j) order by j.le desc, j.sequence desc) from ({_HISTOIRE}) j) as lignes,
+  (select to_jsonb(r) from ({{retours}}) r) as retours"""
+
+
+def person(actor: Actor, acces_id: UUID, *, page: bool = False) -> Row | None:
+    """Return a person of the actor's agence, or None. ``page``: with the figures, the history and what was said."""
+    params: dict[str, Any] = {
+        "agence": actor.agence_id,
+        "acces": acces_id,
+        "jour": actor.today,
+        "limite": FAITS,
+    }
+    reste = _RESTE.format(retours=said_sql()) if page else ""
+    found = read(_PERSONNE.format(reste=reste), params)
+    if not found:
+        return None
+    row = found[0]
+    if not page:
+        return row
+    said = as_json(row.retours) or {}
+    return Row(
+        {
+            **row,
+            "chiffres": as_rows(row.chiffres),
+            "lignes": as_rows(row.lignes),
+            "retours": said_row(said.get("verifie_le"), said.get("lignes")),
+        }
+    )

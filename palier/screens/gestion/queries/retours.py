@@ -1,14 +1,12 @@
 """What came back from clients: by state, by person, and the files prepared. One union over the declared tables."""
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 
 from palier.core.actor import Actor
 from palier.retours.registre import table_of, tables
 from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, as_rows, cut, order, read
-from palier.screens.gestion.queries.personne import HISTOIRE
 
 ONGLETS: dict[str, tuple[str, ...]] = {
     "attente": ("demande",),
@@ -106,19 +104,18 @@ select (select max(v.le) from retours_coordonneesverifiees v where v.agence_id =
 """
 
 
-def of_person(actor: Actor, acces_id: UUID) -> Row:
-    """Return what a person said (details confirmed, last twenty requests, consents, proofs), and his ``histoire``.
+def said_sql() -> str:
+    """The SQL (``agence``, ``acces``) of what a person said: when he confirmed his details, his last twenty requests."""
+    return _VERIFIE.format(toutes=_toutes(" and x.acces_id = %(acces)s"))
 
-    The last twenty lines of the journal about his access come along: one round trip for both.
-    """
-    said = _VERIFIE.format(toutes=_toutes(" and x.acces_id = %(acces)s"))
-    sql = f"select v.*, (select jsonb_agg(h) from ({HISTOIRE}) h) as histoire from ({said}) v"
-    row = read(sql, {"agence": actor.agence_id, "acces": acces_id})[0]
+
+def said_row(verifie_le: Any, found: Any) -> Row:
+    """What ``said_sql`` found, in words."""
     lignes = []
-    for ligne in as_rows(row.lignes):
+    for ligne in as_rows(found):
         table = table_of(ligne.genre)
         fait = dict(as_rows(ligne.fait)[0])
         quoi, detail = table.mots(fait) if table else (ligne.genre, "")
         extra = {"quoi": quoi, "detail": detail, "refusable": bool(table and table.refusable)}
         lignes.append(Row({**ligne, "fait": fait, **extra}))
-    return Row({"verifie_le": row.verifie_le, "lignes": lignes, "histoire": as_rows(row.histoire)})
+    return Row({"verifie_le": parse_datetime(verifie_le) if verifie_le else None, "lignes": lignes})

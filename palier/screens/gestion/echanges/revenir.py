@@ -1,0 +1,80 @@
+"""``/g/<agence>/imports/<import>/revenir``: take back what an import put on line, seen before it is done."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from palier.core.access import Gesture
+from palier.core.errors import BusinessError
+from palier.echanges.historique.annulation import cancel_import, preview_cancel
+from palier.echanges.historique.enums import EtatAnnulation
+from palier.echanges.historique.queries import changes
+from palier.echanges.schemas import schemas
+from palier.screens.gestion.base import uuid_or_none
+from palier.screens.gestion.imports import ImportBase
+
+
+class Revenir(ImportBase):
+    """The preview (whole, or of the units that the address names), then the confirmed act."""
+
+    access = Gesture.IMPORT_CANCEL
+    template: ClassVar[str] = "gestion/echanges/revenir.html"
+    titre = _("Revenir à l’état d’avant")
+    actif: ClassVar[str] = "flux"
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.page.titre = _t("Revenir à l’état d’avant « %(nom)s »") % {"nom": self.importation.nom_fichier}
+
+    def get(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
+        return self._show(_units(request.GET.getlist("unite")))
+
+    def _show(self, wanted: tuple[UUID, ...] | None, status: int = 200, faute: str = "") -> HttpResponse:
+        found = changes(self.actor, self.importation.id)
+        units = {c.unite_id: (c.unite_nom, c.annulee) for c in found}
+        preview = preview_cancel(self.actor, self.importation.id, wanted)
+        names = {u: nom for u, (nom, _gone) in units.items()}
+        return self.render(
+            status,
+            importation=self.importation,
+            apercu=preview,
+            lignes=[(schemas()[x.table].titre, names.get(x.unite_id, ""), x) for x in preview.lignes],
+            sommes={
+                name: sum(getattr(x, name) for x in preview.lignes)
+                for name in ("retablies", "revenues", "archivees")
+            },
+            unites=sorted(((str(u), nom, gone) for u, (nom, gone) in units.items()), key=lambda u: u[1]),
+            choisies=[str(u) for u in wanted or ()],
+            faute=faute,
+        )
+
+    def post(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
+        wanted = _units(request.POST.getlist("unite"))
+        if request.POST.get("compris") != "oui":
+            return self._show(wanted, 422, _t("Cochez la case : ce qui est en ligne va changer."))
+        try:
+            done = cancel_import(self.actor, self.importation.id, wanted)
+        except BusinessError as error:
+            return self._show(wanted, error.status, str(error.message))
+        if done.etat == EtatAnnulation.DEMANDEE:
+            self.say(_t("L’annulation est en cours : elle porte sur beaucoup de lignes."))
+        else:
+            self.say(_told(done.bilan))
+        return self.go("import", import_id=import_id)
+
+
+def _told(bilan: dict[str, Any]) -> str:
+    total = sum(bilan[name] for name in ("retablies", "revenues", "archivees"))
+    return ngettext(
+        "L’état d’avant est revenu : %(n)d ligne.", "L’état d’avant est revenu : %(n)d lignes.", total
+    ) % {"n": total}
+
+
+def _units(texts: list[str]) -> tuple[UUID, ...] | None:
+    """The units that a form names; None, every unit, when it names none."""
+    found = tuple(unit for unit in map(uuid_or_none, texts) if unit is not None)
+    return found or None
