@@ -10,24 +10,26 @@ from django.utils.translation import ngettext
 
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError
-from palier.echanges.historique.annulation import cancel_import, preview_cancel
+from palier.echanges.historique.annulation import cancel_import, find, preview_cancel
 from palier.echanges.historique.enums import EtatAnnulation
 from palier.echanges.historique.queries import changes
+from palier.echanges.models import Import
 from palier.echanges.schemas import schemas
-from palier.screens.gestion.base import uuid_or_none
-from palier.screens.gestion.imports import ImportBase
+from palier.screens.gestion.base import Desk, uuid_or_none
 
 
-class Revenir(ImportBase):
+class Revenir(Desk):
     """The preview (whole, or of the units that the address names), then the confirmed act."""
 
     access = Gesture.IMPORT_CANCEL
     template: ClassVar[str] = "gestion/echanges/revenir.html"
     titre = _("Revenir à l’état d’avant")
     actif: ClassVar[str] = "flux"
+    importation: Import
 
     def prepare(self) -> None:
         super().prepare()
+        self.importation = find(self.actor, self.kwargs["import_id"])
         self.page.titre = _t("Revenir à l’état d’avant « %(nom)s »") % {"nom": self.importation.nom_fichier}
 
     def get(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Reads of « Flux »: where each source stands, what waits, what is refused, what changed; and the search of a row."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from palier.core.actor import Actor
@@ -93,7 +93,13 @@ def state(actor: Actor) -> Row:
     """Everything of the hub but the runs, in one statement."""
     found = read(_ETAT, {"agence": actor.agence_id})[0]
     sources = [
-        Row({**s, "arrete_au": s.arrete_au, "flux": [_feed(f) for f in as_rows(s.flux)]})
+        Row(
+            {
+                **s,
+                "arrete_au": date.fromisoformat(s.arrete_au) if s.arrete_au else None,
+                "flux": [_feed(f) for f in as_rows(s.flux)],
+            }
+        )
         for s in as_rows(found.sources)
     ]
     rapports = [Row({**r, "fautes": as_rows(r.fautes)}) for r in as_rows(found.rapports)]
