@@ -79,7 +79,11 @@ def find(actor: Actor, import_id: UUID, *, lock: bool = False) -> Import:
 
 def preview_cancel(actor: Actor, import_id: UUID, unites: tuple[UUID, ...] | None = None) -> Apercu:
     """What taking back an import (or some of its units) would do. Nothing is written. Raises Invisible."""
-    row = find(actor, import_id)
+    return preview_of(actor, find(actor, import_id), unites)
+
+
+def preview_of(actor: Actor, row: Import, unites: tuple[UUID, ...] | None = None) -> Apercu:
+    """The same, of an import of the actor's agence that was read already."""
     try:
         wanted = judge(actor, row, unites)
     except BusinessError as error:
@@ -240,4 +244,13 @@ def _record(actor: Actor, demande: Annulation, acte: str, **facts: Any) -> None:
     )
 
 
-__all__ = ["Apercu", "Ligne", "cancel_import", "cancelled_units", "find", "preview_cancel", "run_cancel"]
+__all__ = [
+    "Apercu",
+    "Ligne",
+    "cancel_import",
+    "cancelled_units",
+    "find",
+    "preview_cancel",
+    "preview_of",
+    "run_cancel",
+]

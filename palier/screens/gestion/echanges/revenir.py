@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError
-from palier.echanges.historique.annulation import cancel_import, find, preview_cancel
+from palier.echanges.historique.annulation import cancel_import, find, preview_of
 from palier.echanges.historique.enums import EtatAnnulation
 from palier.echanges.historique.queries import changes
 from palier.echanges.models import Import
@@ -38,7 +38,7 @@ class Revenir(Desk):
     def _show(self, wanted: tuple[UUID, ...] | None, status: int = 200, faute: str = "") -> HttpResponse:
         found = changes(self.actor, self.importation.id)
         units = {c.unite_id: (c.unite_nom, c.annulee) for c in found}
-        preview = preview_cancel(self.actor, self.importation.id, wanted)
+        preview = preview_of(self.actor, self.importation, wanted)
         names = {u: nom for u, (nom, _gone) in units.items()}
         return self.render(
             status,
