@@ -24,7 +24,7 @@ def _closed(fonction: str, table: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agences", "0004_contrat"),
+        ("agences", "0005_habilitations"),
         ("ged", "0005_objet"),
         ("comptabilite", "0005_budget_depense_floor"),
     ]
