@@ -92,6 +92,7 @@ def compte_sans_acces(f: Faits) -> Contenu:
             ),
             _("Si une agence vous remet un nouveau code, vous pourrez créer un autre compte."),
         ],
+        bouton=(_("Aller au portail"), f["lien"]),
         raison=_("C’est le dernier message de ce compte."),
     )
 

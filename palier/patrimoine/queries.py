@@ -21,7 +21,9 @@ class Contact:
     etablissement_telephone: str = ""
     etablissement_email: str = ""
     adresse: str = ""
-    points: tuple[dict[str, str], ...] = ()  # contact points that the agence shows for this place, its own first
+    points: tuple[
+        dict[str, str], ...
+    ] = ()  # contact points that the agence shows for this place, its own first
     logo: str = ""
 
 

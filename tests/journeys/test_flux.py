@@ -31,7 +31,9 @@ def send(visitor: Visitor, path: Path) -> None:
     page.wait_for_url("**/imports/*")
 
 
-@pytest.mark.parametrize(("size", "script"), [(DESKTOP, True), (PHONE, False)], ids=["desktop", "phone-no-script"])
+@pytest.mark.parametrize(
+    ("size", "script"), [(DESKTOP, True), (PHONE, False)], ids=["desktop", "phone-no-script"]
+)
 def test_the_exchange_is_read_compared_and_taken_back(
     browser: Browser, town: Town, tmp_path: Path, size: dict[str, int], script: bool
 ) -> None:

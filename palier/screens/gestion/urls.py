@@ -75,9 +75,7 @@ urlpatterns = [
     path("reglages/identite", identite.Identite.as_view(), name="identite"),
     path("reglages/contacts", identite.Contacts.as_view(), name="contacts"),
     path("reglages/contacts/<uuid:point>", identite.Contacts.as_view(), name="contact"),
-    path(
-        "reglages/contacts/<uuid:point>/retirer", identite.ContactRetirer.as_view(), name="contact_retirer"
-    ),
+    path("reglages/contacts/<uuid:point>/retirer", identite.ContactRetirer.as_view(), name="contact_retirer"),
     path("reglages/cles", cles_api.ClesApi.as_view(), name="cles_api"),
     path("reglages/cles/<uuid:cle>/revoquer", cles_api.CleRevoquer.as_view(), name="cle_revoquer"),
     path("reglages/webhooks", crochets.Crochets.as_view(), name="crochets"),

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.conf import settings
+
 from palier.accounts.models import Account
 from palier.core.actor import Actor
 from palier.courrier.envois import send_later
@@ -15,5 +17,5 @@ def close_account(actor: Actor, account_id: UUID) -> None:
     if account is None:
         return
     # No account_id: the log of mails keeps a digest of the address only, since the account is gone when it leaves.
-    send_later("compte_sans_acces", to=account.email, langue=account.langue)
+    send_later("compte_sans_acces", to=account.email, langue=account.langue, lien=settings.SITE_URL)
     erase_account(actor, account_id, RaisonEffacement.SANS_ACCES)

@@ -10,8 +10,7 @@ EXPLOITANT = f"exists (select 1 from accounts_account c where c.id = {ACCOUNT} a
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("vie_privee", "0005_temoins_audience"), ("accounts", "0004_account_textes")]
+    dependencies = [("vie_privee", "0005_temoins_audience"), ("accounts", "0004_account_textes")]
 
     operations = [
         migrations.CreateModel(
