@@ -20,6 +20,8 @@ NEUTRALISES = {
     "palier/echanges/surveillance/rendu.py",
     "palier/api/routes/contenus.py",
     "palier/screens/exploitant/textes.py",
+    "palier/screens/gestion/echanges/changements.py",
+    "palier/screens/gestion/journal.py",
     "palier/screens/gestion/rapport.py",
     "palier/vie_privee/devoirs/registres.py",
 }
