@@ -20,7 +20,9 @@ PORTEFEUILLE_MAX = 500  # beyond, it is no portfolio any more: the setting trave
 def member(actor: Actor, habilitation_id: UUID) -> Habilitation:
     """Return a live gestionnaire of the actor's agence, locked; raise ``Invisible`` otherwise, 409 for others."""
     rows = Habilitation.objects.visible_to(actor).select_for_update()
-    found = rows.filter(agence_id=actor.agence_id, id=habilitation_id, revoquee_le__isnull=True).first()
+    found: Habilitation | None = rows.filter(
+        agence_id=actor.agence_id, id=habilitation_id, revoquee_le__isnull=True
+    ).first()
     if found is None:
         raise Invisible
     if found.role != RoleEquipe.GESTIONNAIRE:
@@ -76,7 +78,7 @@ def is_unit(actor: Actor, unite_id: UUID) -> bool:
     """Tell whether the agence has a copropriété or a mandat of that id (the patrimoine stands above this room)."""
     return any(
         apps.get_model("patrimoine", name)
-        .objects.visible_to(actor)  # type: ignore[attr-defined]
+        .objects.visible_to(actor)
         .filter(agence_id=actor.agence_id, id=unite_id)
         .exists()
         for name in ("Copropriete", "MandatGerance")

@@ -76,7 +76,7 @@ class Habilitation(TenantModel):
     gestes_fermes = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
 
     class Meta:
-        constraints: ClassVar[list[models.CheckConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(role="gestionnaire") | models.Q(portefeuille__isnull=True),
                 name="agences_habilitation_portefeuille",

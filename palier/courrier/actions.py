@@ -84,7 +84,7 @@ def _join_logo(message: EmailMultiAlternatives, agence: Agence) -> None:
     image = MIMEImage(bytes(found), "png")
     image.add_header("Content-ID", "<logo>")
     image.add_header("Content-Disposition", "inline", filename="logo.png")
-    message.mixed_subtype = "related"
+    message.mixed_subtype = "related"  # type: ignore[attr-defined]  # Django's own, missing from the stubs
     message.attach(image)
 
 

@@ -60,7 +60,10 @@ left join lateral (
 def contact(actor: Actor, agence_id: UUID, compte_id: UUID | None, copropriete_id: UUID | None) -> Contact:
     """Return whom to call about a compte client or a copropriété."""
     row = read_one(actor, _CONTACT, {"agence": agence_id, "compte": compte_id, "copropriete": copropriete_id})
-    return Contact(*row[:8], tuple(parsed(row[8]) or ()), row[9] or "") if row else Contact()
+    if not row:
+        return Contact()
+    texts: list[Any] = [*row[:8], tuple(parsed(row[8]) or ()), row[9] or ""]
+    return Contact(*texts)
 
 
 @dataclass(frozen=True, slots=True)

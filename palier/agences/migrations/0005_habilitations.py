@@ -7,7 +7,7 @@ import palier.core.ids
 from palier.core.tenancy import LIEUX, agence_link, tenant_table
 
 
-def _texts() -> models.Field:  # type: ignore[type-arg]
+def _texts() -> models.Field:
     return django.contrib.postgres.fields.ArrayField(
         models.CharField(max_length=60), default=list, db_default=[], blank=True
     )
