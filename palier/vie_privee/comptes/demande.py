@@ -24,6 +24,7 @@ from palier.vie_privee.models import AvertissementInactivite, SuppressionDemande
 from palier.vie_privee.rules.comptes import AVERTISSEMENTS, GRACE, INACTIVITE
 
 _SEL = "palier.vie_privee.suppression"
+PAGE = 500  # accounts handled in a night's round, for each step
 
 
 def undo_token(account_id: UUID, demandee_le: object) -> str:
@@ -40,7 +41,7 @@ def deletion_of(account_id: UUID | None) -> SuppressionDemandee | None:
 def ask_deletion(actor: Actor) -> SuppressionDemandee:
     """Ask for one's account to be erased after the grace delay. Raises BusinessError for an agence's only administrator."""
     account = Account.objects.get(pk=_mine(actor))
-    alone = only_administrator_of(account.pk)
+    alone = only_administrator_of(actor, account.pk)
     if alone:
         raise BusinessError(
             "seul_administrateur",
@@ -138,14 +139,18 @@ def handle_inactive() -> int:
         back = accounts.filter(vu__gt=moment - INACTIVITE + AVERTISSEMENTS[0]).values("id")
         AvertissementInactivite.objects.filter(account_id__in=back).delete()
     for rank, before in enumerate(AVERTISSEMENTS, start=1):
-        for account in accounts.filter(vu__lte=moment - INACTIVITE + before).order_by("id")[:500]:
+        # Those already warned leave the page: otherwise the first ones would hide the others for ever.
+        warned = AvertissementInactivite.objects.filter(rang=rank).values("account_id")
+        due = accounts.filter(vu__lte=moment - INACTIVITE + before).exclude(id__in=warned)
+        for account in due.order_by("id")[:PAGE]:
             _warn(account, rank)
-    due = accounts.filter(vu__lte=moment - INACTIVITE).order_by("id").values_list("id", flat=True)[:500]
-    last = AVERTISSEMENTS[-1]
-    ready = AvertissementInactivite.objects.filter(rang=len(AVERTISSEMENTS), envoye_le__lte=moment - last)
-    warned = set(ready.order_by("id").values_list("account_id", flat=True))
+    told = AvertissementInactivite.objects.filter(
+        rang=len(AVERTISSEMENTS), envoye_le__lte=moment - AVERTISSEMENTS[-1]
+    )
+    ready = accounts.filter(vu__lte=moment - INACTIVITE, id__in=told.values("account_id")).order_by("id")
     return sum(
-        _erase(pk, RaisonEffacement.INACTIVITE, "compte_inactif_supprime") for pk in due if pk in warned
+        _erase(pk, RaisonEffacement.INACTIVITE, "compte_inactif_supprime")
+        for pk in ready.values_list("id", flat=True)[:PAGE]
     )
 
 

@@ -8,22 +8,21 @@ import hmac
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from palier.accounts.models import Account
 from palier.accounts.sessions import end_others
-from palier.agences.models import Agence
 from palier.core import journal
 from palier.core.access import Gesture
 from palier.core.action import action
-from palier.core.actor import Actor
+from palier.core.actor import Actor, Role
 from palier.core.dates import now
 from palier.core.errors import BusinessError
-from palier.core.tenancy import open_actor
+from palier.core.tenancy import open_actor, serving
 from palier.vie_privee.models import CompteEfface
 
-NIL = UUID(int=0)
+RAISON = "effacement d’un compte"
 
 # The owner's own rows, whole. Everything here is account data, of which the exploitant is the controller.
 _A_LUI = (
@@ -62,32 +61,32 @@ def digest(account_id: UUID) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"compte|{account_id}".encode(), hashlib.sha256).hexdigest()
 
 
-def agencies_of(account_id: UUID) -> list[Agence]:
-    """Return the agences where an account holds an accès or works, whatever their contract's state."""
-    found = []
-    for agence in Agence.objects.order_by("id"):
-        with transaction.atomic():
-            open_actor(Actor.system(agence.id, "effacement d’un compte"))
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "select exists (select 1 from acces_acces where agence_id = %(agence)s and account_id = %(account)s) or "
-                    "exists (select 1 from agences_habilitation where agence_id = %(agence)s and account_id = %(account)s)",
-                    {"agence": agence.id, "account": account_id},
-                )
-                if cursor.fetchone()[0]:
-                    found.append(agence)
+_OU = (
+    "select agence_id from acces_acces where account_id = %(account)s union "
+    "select agence_id from agences_habilitation where account_id = %(account)s order by 1"
+)
+
+
+def agencies_of(actor: Actor, account_id: UUID) -> list[UUID]:
+    """Return the agences where an account holds an accès or works, whatever their contract's state. One query.
+
+    The floor shows its own links to an account, and to nobody else: it is opened for that account, then ``actor`` again.
+    """
+    open_actor(Actor(role=Role.SYSTEME, account_id=account_id, reason=RAISON))
+    with connection.cursor() as cursor:
+        cursor.execute(_OU, {"account": account_id})
+        found = [row[0] for row in cursor.fetchall()]
+    open_actor(actor)
     return found
 
 
-def only_administrator_of(account_id: UUID) -> list[str]:
+def only_administrator_of(actor: Actor, account_id: UUID) -> list[str]:
     """Return the names of the agences that would be left without an administrator."""
     found: list[str] = []
-    for agence in agencies_of(account_id):
-        with transaction.atomic():
-            open_actor(Actor.system(agence.id, "effacement d’un compte"))
-            with connection.cursor() as cursor:
-                cursor.execute(_SEUL, {"agence": agence.id, "account": account_id})
-                found += [row[0] for row in cursor.fetchall()]
+    for agence_id in agencies_of(actor, account_id):
+        with serving(actor, agence_id, RAISON), connection.cursor() as cursor:
+            cursor.execute(_SEUL, {"agence": agence_id, "account": account_id})
+            found += [row[0] for row in cursor.fetchall()]
     return found
 
 
@@ -103,7 +102,7 @@ def erase_account(actor: Actor, account_id: UUID, raison: str) -> CompteEfface:
         if proof is None:
             raise BusinessError("compte_inconnu", _("Ce compte n’existe pas."), status=404)
         return proof
-    alone = only_administrator_of(account_id)
+    alone = only_administrator_of(actor, account_id)
     if alone:
         raise BusinessError(
             "seul_administrateur",
@@ -136,24 +135,21 @@ def erase_account(actor: Actor, account_id: UUID, raison: str) -> CompteEfface:
 
 def _unlink(actor: Actor, account_id: UUID) -> dict[str, int]:
     lines: dict[str, int] = {}
-    for agence in agencies_of(account_id):
-        system = Actor.system(agence.id, "effacement d’un compte")
-        open_actor(system)
-        with connection.cursor() as cursor:
+    for agence_id in agencies_of(actor, account_id):
+        with serving(actor, agence_id, RAISON) as system, connection.cursor() as cursor:
             cursor.execute(
                 "select id from acces_acces where agence_id = %s and account_id = %s order by id",
-                [agence.id, account_id],
+                [agence_id, account_id],
             )
             held = [row[0] for row in cursor.fetchall()]
             for table, statement in _CHEZ_L_AGENCE:
-                cursor.execute(statement, {"agence": agence.id, "account": account_id})
+                cursor.execute(statement, {"agence": agence_id, "account": account_id})
                 lines[table] = lines.get(table, 0) + cursor.rowcount
-        for acces_id in held:
-            journal.record(
-                system, Gesture.ACCES_DISSOCIATE, f"acces:{acces_id}", agence_id=agence.id, acces_id=acces_id,
-                motif="compte supprimé",
-            )  # fmt: skip
-        open_actor(actor)
+            for acces_id in held:
+                journal.record(
+                    system, Gesture.ACCES_DISSOCIATE, f"acces:{acces_id}", agence_id=agence_id, acces_id=acces_id,
+                    motif="compte supprimé",
+                )  # fmt: skip
     return lines
 
 
@@ -168,6 +164,4 @@ def replay(actor: Actor) -> int:
 
 def portal_actor(reason: str) -> Actor:
     """Return the actor of a task of the portal itself: no row of any agence until it opens one."""
-    from palier.core.actor import Role
-
     return Actor(role=Role.SYSTEME, reason=reason)

@@ -16,7 +16,7 @@ from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import date_simple, now, today
 from palier.core.errors import BusinessError, Invisible
-from palier.core.tenancy import open_actor
+from palier.core.tenancy import serving
 from palier.courrier.envois import send_later
 from palier.vie_privee.enums import BaseCommunication, EffetInstruction, EtatCommunication
 from palier.vie_privee.models import Communication, Instruction, Obligation, Opposition, SousTraitant
@@ -147,15 +147,12 @@ def _without_instruction(actor: Actor, pays: str) -> list[str]:
 
 def tell_administrators(actor: Actor, agence: Agence, modele: str, **faits: str) -> None:
     """Mail the administrators of an agence; the exploitant, who may not read its staff, acts for it a moment."""
-    open_actor(Actor.system(agence.id, "information de l’agence"))
-    try:
-        staff = Habilitation.objects.visible_to(Actor.system(agence.id, "information de l’agence"))
+    with serving(actor, agence.id, "information de l’agence") as system:
+        staff = Habilitation.objects.visible_to(system)
         rows = staff.filter(agence_id=agence.id, role=RoleEquipe.ADMINISTRATEUR, revoquee_le=None).order_by(
             "id"
         )
         ids = list(rows.values_list("account_id", flat=True))
-    finally:
-        open_actor(actor)
     for account in Account.objects.filter(id__in=ids, is_active=True).order_by("id"):
         send_later(
             modele, to=account.email, agence_id=agence.id, account_id=account.pk, langue=account.langue,

@@ -16,7 +16,7 @@ from palier.core.access import Gesture
 from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import now
-from palier.core.tenancy import open_actor
+from palier.core.tenancy import serving
 from palier.courrier.chiffre import seal
 from palier.courrier.envois import defer, send_later
 from palier.vie_privee.devoirs.actions import tell_administrators
@@ -45,10 +45,8 @@ def report_misuse(actor: Actor, recit: str = "") -> None:
     )
     for agence in Agence.objects.filter(id__in={a.agence_id for a in actor.acces}).order_by("id"):
         held = [a.id for a in actor.acces if a.agence_id == agence.id]
-        open_actor(Actor.system(agence.id, "usage anormal signalé"))
-        with connection.cursor() as cursor:
+        with serving(actor, agence.id, "usage anormal signalé"), connection.cursor() as cursor:
             cursor.execute(_CODES, [held])
-        open_actor(actor)
         for acces_id in held:
             journal.record(
                 actor,
