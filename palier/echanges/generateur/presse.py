@@ -3,11 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
+from palier.core.impression import compile_model
 
 from .blocs import Bloc
 from .registre import Chantier, Tiers
@@ -18,23 +17,14 @@ MODELE = Path(__file__).with_name("modele.typ")
 HORODATAGE = 1767225600
 
 
-@cache
-def compiler() -> typst.Compiler:
-    """One compiler for the whole process; the fonts of the machine are ignored, or the bytes would vary."""
-    return typst.Compiler(ignore_system_fonts=True)
-
-
 def print_piece(piece: dict[str, Any]) -> bytes:
     """A tagged PDF from the JSON content of a piece."""
-    rendu = compiler().compile(
+    return compile_model(
         MODELE.read_bytes(),
         format="pdf",
         sys_inputs={"piece": json.dumps(piece, ensure_ascii=False)},
         timestamp=HORODATAGE,
     )
-    if not isinstance(rendu, bytes):
-        raise TypeError("typst n'a pas rendu de PDF.")
-    return rendu
 
 
 class Ged:

@@ -116,7 +116,7 @@ class Command(BaseCommand):
                 )
             agence_id, words = self._words(options["agence"])
             jour = dates.today() - timedelta(days=7)
-            call_command("contrat", "fin", agence=options["agence"], le=jour.isoformat(), stdout=self.stdout)
+            call_command("contrat", "fin", agence=options["agence"], le=jour, stdout=self.stdout)
             self._erase(agence_id)
         elif options["mots"]:
             kept = json.loads(options["mots"].read_text())
