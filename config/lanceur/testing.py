@@ -21,6 +21,7 @@ from config.lanceur.texts import Stop, say
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 JOURNEYS = "tests/journeys"
 NO_TEST = 5  # pytest's exit code when nothing was collected
+LIMIT = 40 * 60  # seconds for one call of pytest: whatever hangs, the run ends and says so
 POSTGRES_15 = (
     Path("/usr/lib/postgresql/15/bin"),
     Path("/usr/pgsql-15/bin"),
@@ -102,7 +103,17 @@ def _pass(title: str, env: dict[str, str], arguments: list[str], *, journeys: bo
 
 def _pytest(env: dict[str, str], arguments: list[str]) -> int:
     command = [sys.executable, "-P", "-m", "pytest", "-q", *arguments]
-    code = subprocess.call(command, cwd=database.ROOT, env=env)
+    with subprocess.Popen(command, cwd=database.ROOT, env=env) as pytest:
+        try:
+            code = pytest.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            say(f"Ces tests durent plus de {LIMIT // 60} minutes : ils sont arrêtés.")
+            pytest.send_signal(signal.SIGINT)  # pytest ends its own processes and prints what it has
+            try:
+                code = pytest.wait(30)
+            except subprocess.TimeoutExpired:
+                pytest.kill()
+                code = 1
     return 0 if code == NO_TEST else code
 
 
