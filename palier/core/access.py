@@ -52,6 +52,9 @@ class Gesture(StrEnum):
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
     INCIDENT_MANAGE = "incident:manage"
     INCIDENT_READ = "incident:read"  # those that concern the agence
+    PORTEFEUILLE_OVERSTEP = (
+        "portefeuille:overstep"  # a row asked for outside one's portfolio: refused, and written
+    )
     ASSISTANCE_GRANT = "assistance:grant"
     ASSISTANCE_ENTER = "assistance:enter"
     COMPTE_ERASE = "account:erase"
@@ -126,6 +129,7 @@ ALLOWED: dict[Gesture, frozenset[Role]] = {
     Gesture.COMPTE_ERASE: frozenset({Role.SYSTEME}),
     Gesture.INCIDENT_MANAGE: frozenset({Role.EXPLOITANT, Role.SYSTEME}),
     Gesture.INCIDENT_READ: frozenset({Role.ADMINISTRATEUR}),
+    Gesture.PORTEFEUILLE_OVERSTEP: frozenset({Role.GESTIONNAIRE}),
     Gesture.ASSISTANCE_GRANT: frozenset({Role.ADMINISTRATEUR}),
     Gesture.ASSISTANCE_ENTER: frozenset({Role.EXPLOITANT, Role.ASSISTANCE}),
 }

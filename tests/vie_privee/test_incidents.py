@@ -2,19 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
+from palier.acces.models import Acces
 from palier.accounts.models import Account
 from palier.core.action import writing
 from palier.core.dates import now
 from palier.courrier.models import Envoi
+from palier.ged.models import Document
+from palier.patrimoine.models import Copropriete
 from palier.vie_privee.incidents.detection import look
 from palier.vie_privee.incidents.ouverture import open_incident
 from palier.vie_privee.models import Assistance, EtatPublic, Incident, IncidentAgence, IncidentPersonne
-from palier.vie_privee.rules.incidents import echeance_cnil, far_apart, network
+from palier.vie_privee.rules.incidents import HORS_PORTEFEUILLE_PAR_HEURE, echeance_cnil, far_apart, network
+from tests.acces.test_portefeuille import keep
 from tests.cast import Cast
 
 HUB = "/exploitant/incidents"
@@ -61,6 +66,41 @@ def test_mass_downloads_open_an_incident(cast: Cast) -> None:
     assert look() == 1
     assert look() == 0
     assert Incident.objects.get().account_id == cast.accounts["claire"].pk
+
+
+def outside(cast: Cast, model: Any) -> list[UUID]:
+    """Return the rows of agence A that Gaston does not follow."""
+    followed = set(_ids(model, cast.staff("gaston")))
+    return [pk for pk in _ids(model, cast.staff("adele")) if pk not in followed]
+
+
+def _ids(model: Any, actor: Any) -> list[UUID]:
+    return list(model.objects.visible_to(actor).order_by("id").values_list("id", flat=True))
+
+
+def test_asking_for_what_is_outside_ones_portfolio_is_refused_written_and_told(cast: Cast) -> None:
+    elsewhere = Copropriete.objects.visible_to(cast.staff("adele")).order_by("id").last()
+    keep(cast, elsewhere.id)
+    gaston = cast.client("gaston")
+    addresses = [
+        f"{BUREAU}/{door}/{pk}"
+        for door, model in (("personnes", Acces), ("documents", Document))
+        for pk in outside(cast, model)
+    ][:HORS_PORTEFEUILLE_PAR_HEURE]
+    assert len(addresses) == HORS_PORTEFEUILLE_PAR_HEURE
+    assert (
+        gaston.get(f"{BUREAU}/personnes/{UUID(int=7)}").status_code == 404
+    )  # an address of nothing: no line
+    for address in (addresses[0], *addresses[:-1]):
+        assert gaston.get(address).status_code == 404
+    assert look() == 0
+    assert gaston.get(addresses[-1]).status_code == 404
+    assert look() == 1
+    assert look() == 0
+    incident = Incident.objects.get()
+    assert (incident.genre, incident.account_id) == ("hors_portefeuille", cast.accounts["gaston"].pk)
+    journal = cast.client("adele").get(f"{BUREAU}/journal").content.decode()
+    assert "Fiche demandée hors du portefeuille, refusée" in journal
 
 
 def test_reporting_closes_everything_and_tells(cast: Cast) -> None:

@@ -24,6 +24,7 @@ GESTES: dict[str, Promise | str] = {
     Gesture.AGENCE_CREATE: _("Agence ouverte"),
     Gesture.ACCOUNT: _("Compte modifié"),
     Gesture.PERSONNE_READ: _("Fiche consultée"),
+    Gesture.PORTEFEUILLE_OVERSTEP: _("Fiche demandée hors du portefeuille, refusée"),
     Gesture.API_MANAGE: _("Clé d’API ou webhook"),
     Gesture.DOCUMENT_SEND: _("Document reçu par l’API"),
     Gesture.IMPORT_CONFIRM: _("Import confirmé"),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from palier.acces.enums import QualiteEspace
@@ -15,8 +15,9 @@ from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.sql import read
-from palier.core.tenancy import enter_with, look_into, open_actor
+from palier.core.tenancy import acting_as, enter_with, look_into, open_actor
 from palier.vie_privee.assistance.actions import live, record_page
+from palier.vie_privee.incidents.portefeuille import record_overstep
 
 
 @dataclass(slots=True)
@@ -174,6 +175,15 @@ class GestionScreen(Screen):
 
     abstract_screen: ClassVar[bool] = True
     agence: Agence
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        actor: Actor | None = getattr(self, "actor", None)
+        asked = [value for value in kwargs.values() if isinstance(value, UUID)]
+        if response.status_code == 404 and asked and actor is not None and actor.portefeuille is not None:
+            with acting_as(actor):
+                record_overstep(actor, self.agence.id, asked)
+        return response
 
     def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
         if not request.user.is_authenticated:

@@ -7,13 +7,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from palier.agences.models import Agence
-from palier.core.action import writing
 from palier.core.actor import Actor
 from palier.core.dates import now, today
 from palier.core.tenancy import acting_as
 from palier.vie_privee.enums import GenreIncident
 from palier.vie_privee.incidents.ouverture import open_incident
-from palier.vie_privee.rules.incidents import ESSAIS_PAR_HEURE, TELECHARGEMENTS_PAR_HEURE, far_apart
+from palier.vie_privee.rules.incidents import (
+    ESSAIS_PAR_HEURE,
+    HORS_PORTEFEUILLE_PAR_HEURE,
+    TELECHARGEMENTS_PAR_HEURE,
+    far_apart,
+)
 
 # The counters hold no address: only that some account, or the whole portal, was tried this often.
 _ESSAIS = (
@@ -23,6 +27,11 @@ _ESSAIS = (
 _SESSIONS = (
     "select user_id, created_at, ip from usersessions_usersession where created_at > now() - interval '2 hours' "
     "order by user_id, created_at"
+)
+_DEHORS = (
+    "select account_id, count(distinct objet) from core_journal where chaine_id = %s and gesture = "
+    "'portefeuille:overstep' and le > now() - interval '1 hour' and account_id is not null "
+    "group by account_id having count(distinct objet) >= %s"
 )
 _LECTURES = (
     "select account_id, count(*) from core_journal where chaine_id = %s and gesture = 'document:read' "
@@ -34,7 +43,7 @@ def look() -> int:
     """Look for what is unusual; return how many incidents were opened."""
     found = _failures() + _networks()
     for agence in Agence.objects.order_by("id"):
-        found += _downloads(agence)
+        found += _downloads(agence) + _outside(agence)
     return found
 
 
@@ -72,17 +81,37 @@ def _networks() -> int:
     return opened
 
 
+def _counts(agence: Agence, statement: str, minimum: int) -> list[tuple[UUID, int]]:
+    """Return (account, number of lines of the agence's journal) where the number reaches ``minimum``."""
+    with acting_as(Actor.system(agence.id, "détection")), connection.cursor() as cursor:
+        cursor.execute(statement, [agence.id, minimum])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
 def _downloads(agence: Agence) -> int:
-    with acting_as(Actor.system(agence.id, "détection")), writing("détection"), connection.cursor() as cursor:
-        cursor.execute(_LECTURES, [agence.id, TELECHARGEMENTS_PAR_HEURE])
-        rows = cursor.fetchall()
-    opened = 0
-    for account, number in rows:
-        opened += open_incident(
+    return sum(
+        open_incident(
             GenreIncident.TELECHARGEMENTS,
             _("%(nombre)d documents ouverts en une heure par un même compte") % {"nombre": number},
             key=f"telechargements:{today()}:{account}",
             since=now() - timedelta(hours=1),
             account_id=account,
         )
-    return opened
+        for account, number in _counts(agence, _LECTURES, TELECHARGEMENTS_PAR_HEURE)
+    )
+
+
+def _outside(agence: Agence) -> int:
+    return sum(
+        open_incident(
+            GenreIncident.HORS_PORTEFEUILLE,
+            _(
+                "%(nombre)d fiches ou documents hors de son portefeuille demandés en une heure par un membre d’une équipe"
+            )
+            % {"nombre": number},
+            key=f"hors_portefeuille:{today()}:{account}",
+            since=now() - timedelta(hours=1),
+            account_id=account,
+        )
+        for account, number in _counts(agence, _DEHORS, HORS_PORTEFEUILLE_PAR_HEURE)
+    )

@@ -9,6 +9,9 @@ DELAI_CNIL = timedelta(hours=72)
 #: Detection. Not law: figures of ours, to be moved with experience.
 ESSAIS_PAR_HEURE = 60  # failures counted against one account within the hour
 TELECHARGEMENTS_PAR_HEURE = 200  # documents opened by one account within the hour
+HORS_PORTEFEUILLE_PAR_HEURE = (
+    5  # rows asked for outside his portfolio by one member within the hour: a link or two is an error
+)
 RESEAUX_FENETRE = timedelta(hours=1)  # two sessions of one account, from networks this far apart in time
 RESEAUX_MINIMUM = 3  # distinct networks within it: a phone and a home make two
 
