@@ -22,14 +22,21 @@ def django_db_setup() -> None:
     """The database is made by ``tests.plugin``, as the owner; Django must not make another."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every database test reach the counters' connection too."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let every database test reach the counters' connection too; on another server, run these alone."""
+    elsewhere = []
     for item in items:
-        names = getattr(item, "fixturenames", ())
-        if item.get_closest_marker("django_db") or {"db", "cast", "client"} & set(names):
+        names = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or {"db", "cast", "client"} & names:
             transactional = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
             if not transactional:
                 item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
+        elif not {"transactional_db", "superuser", "real_base", "django_db_blocker"} & names:
+            elsewhere.append(item)
+    if elsewhere and os.environ.get("PALIER_TEST_SERVER"):  # what reads no database says the same on any
+        config.hook.pytest_deselected(items=elsewhere)
+        left_out = set(elsewhere)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
