@@ -151,7 +151,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["palier.accounts.session_store.Backend"]
 PASSWORD_HASHERS = ["palier.accounts.hashers.PepperedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "palier.accounts.passwords.PasswordRule"}]
 LOGIN_URL = "account_login"
@@ -206,7 +206,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
     "memoire": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "palier"},
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "palier.accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "fr"

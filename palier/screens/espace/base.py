@@ -43,11 +43,11 @@ class EspacePage(EspaceScreen):
         """The space as the documents room needs it."""
         return Perimetre(self.espace.agence_id, self.espace.acces_id, tuple(self.espace.cercles))
 
-    def situation(self, *, lignes: bool = False) -> Situation | None:
+    def situation(self) -> Situation | None:
         """Where the compte of this space stands; None for a space without one."""
         if self.espace.compte_client_id is None:
             return None
-        return situations(self.actor, [self.espace.id], lignes=lignes).get(self.espace.id)
+        return situations(self.actor, [self.espace.id]).get(self.espace.id)
 
     def adresse(self, nom: str, params: dict[str, Any], **kwargs: Any) -> str:
         """Return the address of a page of this space with its query; empty values are left out."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext_lazy
@@ -86,11 +86,20 @@ def suite_du_solde(situation: Situation, jour: date) -> str:
 class GrandLivre:
     """What the ledger's part of the page shows."""
 
-    situation: Situation
+    compte: queries.Compte
     resume: queries.Resume
-    report: Decimal
     periodes: list[Periode]
     periode: Periode | None
+
+    @property
+    def situation(self) -> Situation:
+        """Where the compte stands."""
+        return self.compte.situation
+
+    @property
+    def report(self) -> Decimal:
+        """The balance brought forward, in euros."""
+        return self.compte.report
 
 
 class _ComptePage(EspacePage):
@@ -98,24 +107,19 @@ class _ComptePage(EspacePage):
 
     abstract_screen = True
 
-    def livre(self, situation: Situation) -> GrandLivre:
-        """Return the extent of the ledger, its periods, and the one that the address names."""
-        resume = queries.resume(self.actor, self.espace.agence_id, situation)
-        report = grand_livre.report(situation.solde, resume.somme)
+    def livre(self) -> GrandLivre | None:
+        """Return the ledger of this space, its extent, its periods, and the one that the address names."""
+        found = None
+        if self.espace.compte_client_id is not None:
+            found = queries.position(self.actor, self.espace.id)
+        if found is None:
+            return None
+        situation, resume = found
         periodes = grand_livre.periodes(resume.exercices, resume.premier, resume.dernier)
         wanted = grand_livre.choisir(periodes, self.request.GET.get("exercice", ""), self.actor.today)
-        return GrandLivre(situation, resume, report, periodes, wanted)
-
-    def ecritures(self, livre: GrandLivre, **options: Any) -> list[Ecriture]:
-        """Return lines of the ledger, newest first."""
-        return queries.ecritures(
-            self.actor,
-            self.espace.agence_id,
-            livre.situation,
-            self.espace.cercles,
-            report=livre.report,
-            **options,
-        )
+        report = grand_livre.report(situation.solde, resume.somme)
+        compte = queries.Compte(self.espace.agence_id, situation, self.espace.cercles, report)
+        return GrandLivre(compte, resume, periodes, wanted)
 
 
 class Compte(_ComptePage):
@@ -127,12 +131,12 @@ class Compte(_ComptePage):
     actif = "compte"
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        situation = self.situation(lignes=True)
-        if situation is None:
+        livre = self.livre()
+        if livre is None:
             return self.render(template="espace/compte_absent.html")
-        livre = self.livre(situation)
+        situation = livre.situation
         avant = cle_lue(request.GET.get("avant", ""))
-        lines = self.ecritures(livre, periode=livre.periode, avant=avant, maximum=PAR_PAGE + 1)
+        lines, charges = self._page(livre, avant)
         shown, more = lines[:PAR_PAGE], len(lines) > PAR_PAGE
         jour = self.actor.today
         return self.render(
@@ -150,7 +154,7 @@ class Compte(_ComptePage):
             ],
             suivant=self._suivant(livre, shown) if more else "",
             debut=self.adresse("compte", {"exercice": livre.periode.cle}) if avant and livre.periode else "",
-            charges=self._charges(livre),
+            charges=charges,
             mode=dict(ModeReglement.choices).get(situation.mode_reglement, situation.mode_reglement),
         )
 
@@ -159,14 +163,14 @@ class Compte(_ComptePage):
         periode = livre.periode.cle if livre.periode else ""
         return self.adresse("compte", {"exercice": periode, "avant": cle_ecrite(last.le, last.id)})
 
-    def _charges(self, livre: GrandLivre) -> list[tuple[str, Decimal]]:
-        """Return the bars of the period. A landlord's rents come in: shown by their size, and said."""
+    def _page(
+        self, livre: GrandLivre, avant: tuple[date, UUID] | None
+    ) -> tuple[list[Ecriture], list[tuple[str, Decimal]]]:
+        """Return the lines and the bars of the period. A landlord's rents come in: shown by their size, and said."""
         if livre.periode is None:
-            return []
-        found = queries.charges_par_cle(
-            self.actor, self.espace.agence_id, livre.situation.compte_id, livre.periode
-        )
-        return [
+            return [], []
+        lines, found = queries.page(self.actor, livre.compte, livre.periode, avant, PAR_PAGE + 1)
+        return lines, [
             (
                 libelle if montant > 0 else _("%(libelle)s (en votre faveur)") % {"libelle": libelle},
                 abs(montant),
@@ -188,11 +192,11 @@ class _ReleveScreen(_ComptePage):
 
     def releve(self) -> Releve:
         """Return the statement; raise ``Invisible`` for a space without a compte."""
-        situation = self.situation()
-        if situation is None:
+        livre = self.livre()
+        if livre is None:
             raise Invisible
-        livre = self.livre(situation)
-        lines = self.ecritures(livre, maximum=MAX_RELEVE)
+        situation = livre.situation
+        lines = queries.ecritures(self.actor, livre.compte, MAX_RELEVE)
         phrase = phrase_du_solde(situation, self.actor.today)
         return Releve(
             agence=self.espace.agence_nom,

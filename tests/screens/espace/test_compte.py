@@ -36,10 +36,11 @@ def test_the_ledger_adds_up_to_the_balance(cast: Cast) -> None:
     """The balance is 482,17 €; the lines say 1 446,51 € more by the missing past, which the report explains."""
     actor = cast.actor("claire")
     espace = cast.espaces["claire"]
-    situation = queries.situations(actor, [espace.id])[espace.id]
-    resume = queries.resume(actor, espace.agence_id, situation)
+    found = queries.position(actor, espace.id)
+    assert found is not None
+    situation, resume = found
     brought = report(situation.solde, resume.somme)
-    lines = queries.ecritures(actor, espace.agence_id, situation, [], report=brought)
+    lines = queries.ecritures(actor, queries.Compte(espace.agence_id, situation, [], brought))
     assert lines[0].cumul == situation.solde == Decimal("482.17")
     running = brought
     for line in reversed(lines):
