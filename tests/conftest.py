@@ -67,7 +67,7 @@ def cast(db: None) -> Cast:
 def nobody(db: None) -> Iterator[None]:
     """Nothing set in PostgreSQL: what an unforeseen path would have."""
     with connection.cursor() as cursor:
-        for name in ("acces", "agences", "account", "jour", "cercles", "bornes", "lieux"):
+        for name in ("acces", "agences", "account", "jour", "cercles", "bornes", "dates", "lieux"):
             cursor.execute(f"select set_config('palier.{name}', '', true)")
     yield
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import DateField, OuterRef, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from palier.acces.cercles import CerclePolicy
 from palier.acces.models import Acces
@@ -36,9 +36,12 @@ class _BailPolicy(CerclePolicy):
 
 @register
 class BailPolicy(_BailPolicy):
-    """Its tenants, and its landlord through the mandate."""
+    """Its tenants, and its landlord through the mandate: today's rent for who holds it today, the last one afterwards."""
 
     model = models.Bail
+
+    def date_of_row(self, actor: Actor) -> Any:
+        return Least(OuterRef("sortie_le"), Value(actor.today, output_field=DateField()))
 
 
 @register
