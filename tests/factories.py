@@ -4,8 +4,11 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from palier.acces.models import Acces, Cercle
 from palier.accounts.models import Account
@@ -44,11 +47,17 @@ def pdf(text: str) -> bytes:
     return out + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
 
 
+@cache
+def _hashed() -> str:
+    """``PASSWORD`` hashed once for all: a cast has fourteen accounts, and a hash is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def make_account(email: str, *, exploitant: bool = False) -> Account:
     """Create an account whose e-mail is verified and whose password is ``PASSWORD``."""
     from allauth.account.models import EmailAddress
 
-    account = Account.objects.create_user(email, PASSWORD, is_exploitant=exploitant)
+    account = Account.objects.create(email=email.lower(), password=_hashed(), is_exploitant=exploitant)
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return account
 
