@@ -19,6 +19,7 @@ from palier.core.actor import STAFF, Actor, Role
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.tenancy import serving
+from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.courrier.faits import agence_faits
 from palier.patrimoine.models import Tiers
@@ -187,3 +188,4 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
     journal.record(
         actor, Gesture.ACCES_DISSOCIATE, f"acces:{acces.id}", agence_id=agence_id, acces_id=acces.id
     )
+    note_later(agence_id)

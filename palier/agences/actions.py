@@ -20,6 +20,7 @@ from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import keyed_id
 from palier.core.tenancy import open_actor
+from palier.core.trousseau import note_later
 from palier.core.vault import wrap_new_key
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
@@ -197,6 +198,7 @@ def revoke_staff(actor: Actor, habilitation_id: UUID) -> Habilitation:
     journal.record(
         actor, Gesture.EQUIPE_MANAGE, f"habilitation:{held.id}", agence_id=actor.agence_id, acte="retrait"
     )
+    note_later(actor.agence_id)
     return held
 
 
@@ -272,6 +274,7 @@ def revoke_invitation(actor: Actor, invitation_id: UUID) -> InvitationEquipe:
     journal.record(
         actor, Gesture.EQUIPE_MANAGE, f"invitation:{invitation.id}", agence_id=actor.agence_id, acte="retrait"
     )
+    note_later(actor.agence_id)
     return invitation
 
 

@@ -1,23 +1,25 @@
 """The keyring: the one copy of the agences' wrapped keys outside the database, and the list of what must not come back.
 
 Both lie in TROUSSEAU_DIR, which no backup holds. Destroying an agence's entry (and its row) makes every backup of it
-unreadable. The list of erasures is replayed by a restore before the doors open: it holds identifiers and digests only.
+unreadable. Two lists are replayed by a restore before the doors open: the erasures, and what was stopped or taken back
+since the backup (restrictions, withdrawn consents, ended contracts). They hold identifiers, dates and digests only.
 """
 
 import base64
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
 
-CLES, PIERRES = "cles.json", "effacements.jsonl"
+CLES, PIERRES, SUITES = "cles.json", "effacements.jsonl", "suites.jsonl"
 AGENCE, COMPTE = "agence", "compte"
 
 
@@ -111,3 +113,72 @@ def erased() -> set[tuple[str, str]]:
             continue
         found.add((row["genre"], row["objet"]))
     return found
+
+
+Suites = dict[tuple[str, str], dict[str, Any]]
+
+
+def noted() -> Suites:
+    """Return the last facts of each decision to replay, by kind and object. A line cut by a crash is ignored."""
+    path = folder() / SUITES
+    found: Suites = {}
+    for line in path.read_text().splitlines() if path.exists() else []:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        found[row["genre"], row["objet"]] = row["faits"]
+    return found
+
+
+def note(facts: Suites) -> int:
+    """Add the decisions that are new or changed, on disk before this returns; return how many."""
+    with _locked() as place:
+        known = noted()
+        fresh = {key: value for key, value in facts.items() if known.get(key) != value}
+        if fresh:
+            with os.fdopen(
+                os.open(place / SUITES, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b"
+            ) as file:
+                _end_line(file)
+                file.write(_lines(fresh))
+                file.flush()
+                os.fsync(file.fileno())
+        return len(fresh)
+
+
+def drop(unwanted: Callable[[str, dict[str, Any]], bool]) -> int:
+    """Rewrite the list without the decisions that are ``unwanted`` (kind, facts), and without their former states."""
+    with _locked() as place:
+        known = noted()
+        kept = {key: value for key, value in known.items() if not unwanted(key[0], value)}
+        if len(kept) == len(known):
+            return 0
+        temporary = place / f".{SUITES}.{os.getpid()}"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(_lines(kept))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(place / SUITES)
+        return len(known) - len(kept)
+
+
+def _lines(facts: Suites) -> bytes:
+    rows = ({"genre": genre, "objet": objet, "faits": value} for (genre, objet), value in facts.items())
+    return "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows).encode()
+
+
+def _end_line(file: IO[bytes]) -> None:
+    """Close a line that a crash cut: the next one must not be lost with it."""
+    if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
+        file.write(b"\n")
+
+
+def note_later(agence_id: UUID | None) -> None:
+    """Have what this transaction stops or takes back written in the list by the worker (None: the portal's own).
+
+    By its name: the task stands above.
+    """
+    from procrastinate.contrib.django import app
+
+    app.configure_task("vie_privee.noter", queue="machine").defer(agence_id=str(agence_id or ""))

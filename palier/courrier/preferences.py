@@ -13,6 +13,7 @@ from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import Invisible
+from palier.core.trousseau import note_later
 from palier.courrier.models import Preference
 
 _SEL = "palier.courrier.arret"
@@ -62,3 +63,4 @@ def _write(actor: Actor, account_id: UUID, wanted: bool) -> None:
     if not created:
         Preference.objects.filter(account_id=account_id).update(avis=wanted, change_le=now())
     journal.record(actor, Gesture.ACCOUNT, f"account:{account_id}", avis=wanted)
+    note_later(None)

@@ -11,6 +11,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
+from palier.core.trousseau import note_later
 from palier.retours.actions_coordonnees import own_acces
 from palier.retours.enums import SensConsentement
 from palier.retours.models import Consentement, ConsentementPropose
@@ -62,6 +63,8 @@ def choose_consent(actor: Actor, acces_id: UUID, genre: str, sens: str, version:
         acte=sens,
         empreinte=regle.empreinte,
     )
+    if sens == SensConsentement.RETIRE:
+        note_later(acces.agence_id)
     return True
 
 

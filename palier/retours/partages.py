@@ -12,6 +12,7 @@ from palier.acces.actions_partage import share_email
 from palier.core.access import Gesture
 from palier.core.action import action, require_action
 from palier.core.actor import Actor
+from palier.core.trousseau import note_later
 
 _DIT = """
 dernier as (
@@ -70,3 +71,5 @@ def share_and_tell(actor: Actor, acces_id: UUID, partage: bool) -> None:
     share_email(actor, acces_id, partage)
     if agence_id is not None:
         capture_shared_emails(agence_id, acces_id)
+        if not partage:
+            note_later(agence_id)

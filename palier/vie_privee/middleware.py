@@ -13,7 +13,8 @@ from palier.vie_privee.annonces import cgu_to_accept, unread
 _OPEN = (
     "/textes", "/cgu", "/confidentialite", "/cookies", "/mentions-legales", "/accessibilite", "/langue",
     "/deconnexion", "/mon-compte", "/reauthentification", "/exploitant", "/static", "/agence", "/.well-known",
-    "/healthz", "/readyz", "/api/", "/activer", "/temoins", "/mes-droits",
+    "/healthz", "/readyz", "/api/", "/activer", "/temoins", "/droits", "/conservation",
+    "/garder-mon-compte", "/etat", "/certificats", "/sous-traitants", "/avis/arret",
 )  # fmt: skip
 
 
@@ -32,7 +33,8 @@ class TextesLegaux:
         if not request.path.startswith(("/agence/", "/static/", "/api/")) and request.user.is_authenticated:
             account = request.user
             langue = "en" if (get_language() or "fr").startswith("en") else "fr"
-            request.annonces_textes = unread(account, langue)  # type: ignore[attr-defined]
+            if request.path != reverse("cgu_accepter"):  # that page says it by itself, and asks more
+                request.annonces_textes = unread(account, langue)  # type: ignore[attr-defined]
             if request.method == "GET" and not request.path.startswith(_OPEN) and cgu_to_accept(account):
                 return HttpResponseRedirect(
                     f"{reverse('cgu_accepter')}?{urlencode({'next': request.get_full_path()})}"

@@ -10,6 +10,7 @@ from palier.vie_privee.conservation.execution import execute_all
 from palier.vie_privee.contrats import passage
 from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
 from palier.vie_privee.incidents.detection import look
+from palier.vie_privee.sauvegarde.rejeu import note_decisions, note_everything
 
 
 @app.task(
@@ -23,8 +24,15 @@ def prevenir(texte_id: str, apres: str) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="vie_privee.conservation", queue="machine", queueing_lock="vie_privee.conservation")
 def conservation(timestamp: int) -> None:
-    """Run the retention rules, and write the proof of each run."""
+    """Run the retention rules, and write the proof of each run; copy what a restore must not undo."""
     execute_all()
+    note_everything()
+
+
+@app.task(name="vie_privee.noter", queue="machine", retry=RetryStrategy(max_attempts=9, exponential_wait=3))
+def noter(agence_id: str) -> None:
+    """Write beside the keyring what an agence's persons, or the portal's, just stopped or took back."""
+    note_decisions(UUID(agence_id) if agence_id else None, disparues=True)
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -74,6 +74,16 @@ class Town:
     url: str
     mailbox: Mailbox
     facts: dict[str, Any]
+    env: dict[str, str]
+
+    def run(self, *arguments: str, **changes: str) -> str:
+        """Run a command of the portal as its operator would; return what it says."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", *arguments], env={**self.env, **changes}, cwd=ROOT, check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
 
 def _database() -> dict[str, str]:
@@ -126,7 +136,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     ]
     try:
         _wait(url, Path(log.name))
-        yield Town(url, mailbox, json.loads(seeded.stdout.splitlines()[-1]))
+        yield Town(url, mailbox, json.loads(seeded.stdout.splitlines()[-1]), env)
     finally:
         for process in running:
             os.killpg(process.pid, signal.SIGTERM)

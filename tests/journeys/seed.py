@@ -22,6 +22,7 @@ def main() -> None:
     from palier.acces.models import Acces
     from palier.core.action import writing
     from tests.cast import build_cast
+    from tests.factories import make_account, make_agence
 
     with transaction.atomic():
         cast = build_cast()
@@ -42,6 +43,20 @@ def main() -> None:
         cast.a.detention(cast.rows["lots"][1], cast.rows["comptes"]["denis"], date(2020, 1, 1))
         recompute(cast.a.agence.id)
         codes["a"] = issue_code(actor, held_a.id)
+    with transaction.atomic(), writing("fixtures"):
+        # An agence of its own, whose contract a journey ends: nobody else's journey is touched.
+        partante = make_agence("cabinet-partant", "Cabinet Partant-Loriot", "#444444")
+        people = {"odile": partante.tiers("Mme", "Odile", "Zélande-Kerfourn", "odile@poste.example")}
+        copro = partante.copropriete("Résidence des Martinets-Noirs")
+        compte = partante.compte("coproprietaire", "ZÉLANDE Odile", copro, "77.77")
+        partante.titre(compte, people["odile"])
+        partante.detention(
+            partante.lot(partante.immeuble(copro, "rue des Martinets"), "1"), compte, date(2019, 1, 1)
+        )
+        partante.document("CANARI-PARTANT procès-verbal", copro.cercle_id, categorie="pv_assemblee")
+        recompute(partante.agence.id)
+        partante.attach(people["odile"], make_account("odile@courriel.example"))
+        partante.staff(make_account("patronne@courriel.example"), "Sidonie Patronne", "administrateur")
     facts = {
         "codes": {name: [code.identifiant, code.secret] for name, code in codes.items()},
         "espaces": {name: str(espace.id) for name, espace in cast.espaces.items()},

@@ -11,7 +11,7 @@ from django.urls import reverse
 from palier.acces.models import Acces
 from palier.accounts.models import Account
 from palier.core.action import writing
-from palier.core.dates import now
+from palier.core.dates import PARIS, now
 from palier.courrier.models import Envoi
 from palier.ged.models import Document
 from palier.patrimoine.models import Copropriete
@@ -273,3 +273,31 @@ def test_only_the_exploitant_manages_incidents(cast: Cast) -> None:
             403,
             404,
         }, who
+
+
+def test_an_incident_learned_of_earlier_starts_its_clock_then_and_finds_who_was_concerned(cast: Cast) -> None:
+    edgar = cast.client("edgar")
+    cast.client("gaston").get(
+        f"{BUREAU}/personnes/{cast.acces['claire'].id}"
+    )  # read before it was written down
+    learned = (now() - timedelta(hours=10)).astimezone(PARIS)
+    facts = {"genre": "autre", "titre": "Un fichier égaré", "description": "Rappelé."}
+    late = {
+        "constate_le": f"{learned:%Y-%m-%dT%H:%M}",
+        "debut_le": f"{learned - timedelta(days=2):%Y-%m-%dT%H:%M}",
+    }
+    for bad in (
+        {"constate_le": f"{now().astimezone(PARIS) + timedelta(hours=2):%Y-%m-%dT%H:%M}"},
+        {"constate_le": late["debut_le"], "debut_le": late["constate_le"]},
+        {"constate_le": "hier"},
+    ):
+        assert edgar.post(HUB, {**facts, **bad}).status_code == 422
+    assert not Incident.objects.exists()
+    assert edgar.post(HUB, {**facts, **late}).status_code == 302
+    row = Incident.objects.get()
+    assert abs(echeance_cnil(row.constate_le) - (learned + timedelta(hours=72))) < timedelta(minutes=1)
+    edgar.post(f"{HUB}/{row.id}", {"acte": "mesurer"})
+    cast.system()
+    assert (
+        IncidentPersonne.objects.visible_to(cast.system()).filter(acces_id=cast.acces["claire"].id).exists()
+    )

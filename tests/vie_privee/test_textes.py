@@ -1,5 +1,7 @@
 """The rules of a legal text: sections, fields, forgotten placeholders, differences."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 
@@ -12,6 +14,7 @@ from palier.vie_privee.rules.textes import (
     missing_fields,
     next_version,
     placeholders,
+    sans_marque,
     sections,
 )
 
@@ -69,3 +72,17 @@ def test_difference_marks_the_words_that_change() -> None:
 @pytest.mark.parametrize(("avant", "apres"), [("1.0", "1.1"), ("2.9", "2.10"), ("", "1.0"), ("été", "1.0")])
 def test_next_version(avant: str, apres: str) -> None:
     assert next_version(avant) == apres
+
+
+@pytest.mark.parametrize(
+    ("morceaux", "attendu"),
+    [
+        (((False, "## "), (True, "Titre")), ("titre", ((True, "Titre"),))),
+        (((True, "##"), (False, " "), (True, "Titre")), ("titre", ((True, "Titre"),))),
+        (((False, "- un point"),), ("point", ((False, "un point"),))),
+        (((False, "un - deux"),), ("", ((False, "un - deux"),))),
+        ((), ("", ())),
+    ],
+)
+def test_a_comparison_says_what_a_paragraph_is_without_its_mark(morceaux: Any, attendu: Any) -> None:
+    assert sans_marque(morceaux) == attendu

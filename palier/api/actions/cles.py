@@ -18,6 +18,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
+from palier.core.trousseau import note_later
 from palier.echanges.chargement.identifiants import source_id
 from palier.echanges.models import Source
 
@@ -112,6 +113,7 @@ def revoke_key(actor: Actor, cle_id: UUID) -> CleApi:
             actor, Gesture.API_MANAGE, f"cle:{row.id}", agence_id=actor.agence_id, acte="retrait",
             prefixe=row.prefixe,
         )  # fmt: skip
+        note_later(actor.agence_id)
     return row
 
 

@@ -14,6 +14,7 @@ from palier.core.screens import Screen
 from palier.screens.gestion.personne import PersonneBase
 from palier.screens.gestion.queries.base import as_rows
 from palier.screens.shared.bases import staff_actor
+from palier.vie_privee.droits_personnes.effets import refuse_restricted
 
 OPEN, BACK = "vues", "vue_retour"  # in the session: accès being looked at; (agence, accès) to come back to
 
@@ -24,6 +25,7 @@ class VueComme(PersonneBase):
     access = Gesture.VIEW_AS
 
     def post(self, request: HttpRequest, agence: str, acces: UUID) -> HttpResponse:
+        refuse_restricted(self.acces_id)
         spaces = [row for row in as_rows(self.personne.espaces) if row.ouvert]
         if not spaces:
             raise BusinessError(

@@ -34,7 +34,8 @@ class Droits(Screen):
     titre = _("Exercer mes droits")
 
     def _form(self, data: Any = None, initial: Any = None) -> DemandePubliqueForm:
-        rows = Agence.objects.filter(statut=StatutAgence.ACTIVE).order_by("nom", "id")
+        # A suspended agence still keeps data and still has its desk. An ended one answers no more: its data go in days.
+        rows = Agence.objects.exclude(statut=StatutAgence.TERMINEE).order_by("nom", "id")
         choices: list[tuple[str, Any]] = [("", _t("L’exploitant du portail (données d’un compte)"))]
         choices += [(str(pk), nom) for pk, nom in rows.values_list("id", "nom")]
         return DemandePubliqueForm(data, initial=initial, agences=choices)

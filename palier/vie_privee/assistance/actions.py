@@ -13,6 +13,7 @@ from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
+from palier.core.trousseau import note_later
 from palier.vie_privee.devoirs.actions import author_of
 from palier.vie_privee.models import Assistance
 from palier.vie_privee.rules.incidents import ASSISTANCE_HEURES
@@ -58,6 +59,7 @@ def end(actor: Actor, assistance_id: UUID) -> None:
     journal.record(
         actor, Gesture.ASSISTANCE_GRANT, f"assistance:{assistance_id}", agence_id=actor.agence_id, acte="fin"
     )
+    note_later(actor.agence_id)
 
 
 def live(actor: Actor, agence_id: UUID) -> Assistance | None:

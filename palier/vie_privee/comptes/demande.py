@@ -17,6 +17,7 @@ from palier.core.action import action, writing
 from palier.core.actor import Actor
 from palier.core.dates import date_simple, now
 from palier.core.errors import BusinessError, Invisible
+from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.vie_privee.comptes.effacement import erase_account, only_administrator_of, portal_actor
 from palier.vie_privee.enums import RaisonEffacement
@@ -61,6 +62,7 @@ def ask_deletion(actor: Actor) -> SuppressionDemandee:
             lien=f"{settings.SITE_URL}{reverse('suppression_annuler', args=[token])}",
         )  # fmt: skip
         journal.record(actor, Gesture.ACCOUNT, f"account:{account.pk}", acte="suppression_demandee")
+        note_later(None)
     return row
 
 
@@ -75,6 +77,7 @@ def undo_deletion(actor: Actor) -> None:
     """Change one's mind, from the account."""
     SuppressionDemandee.objects.filter(account_id=_mine(actor)).delete()
     journal.record(actor, Gesture.ACCOUNT, f"account:{actor.account_id}", acte="suppression_annulee")
+    note_later(None)
 
 
 @action(Gesture.PUBLIC_ONLY)
@@ -86,6 +89,7 @@ def undo_by_link(actor: Actor, token: str) -> None:
     send_later("suppression_annulee", to=account.email, account_id=account.pk, langue=account.langue,
                lien=f"{settings.SITE_URL}{reverse('mon_compte')}")  # fmt: skip
     journal.record(actor, Gesture.PUBLIC_ONLY, f"account:{account.pk}", acte="suppression_annulee")
+    note_later(None)
 
 
 def find_by_link(token: str) -> SuppressionDemandee:

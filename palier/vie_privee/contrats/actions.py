@@ -18,6 +18,7 @@ from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.errors import BusinessError, Invisible
 from palier.core.tenancy import open_actor
+from palier.core.trousseau import note_later
 from palier.courrier.envois import defer, send_later
 from palier.vie_privee.devoirs.actions import tell_administrators
 from palier.vie_privee.rules.contrats import jour_d_effacement
@@ -175,3 +176,4 @@ def _record(actor: Actor, agence: Agence, acte: str, **facts: object) -> None:
     journal.record(
         actor, Gesture.CONTRAT_MANAGE, f"agence:{agence.id}", agence_id=agence.id, acte=acte, **told
     )
+    note_later(None)

@@ -15,6 +15,7 @@ from palier.core.tenancy import open_actor
 from palier.courrier.envois import defer
 from palier.vie_privee.contrats.actions import end_contract, tell_clients
 from palier.vie_privee.effacement.etapes import NotYet, run
+from palier.vie_privee.sauvegarde.rejeu import forget_erased
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def go_round() -> None:
     end_those_due(jour)
     erase_those_due(jour)
     copy_erased_accounts()
+    forget_erased()
 
 
 def copy_erased_accounts() -> None:

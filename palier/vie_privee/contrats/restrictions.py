@@ -9,6 +9,7 @@ from palier.core.access import Gesture
 from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
+from palier.core.trousseau import note_later
 from palier.patrimoine.models import Copropriete
 
 Choix = dict[str, set[str]]
@@ -56,4 +57,5 @@ def choose_closed(actor: Actor, wanted: Choix) -> int:
             acte="restrictions",
             change=changed,
         )
+        note_later(agence_id)
     return sum(len(values) for values in wanted.values())

@@ -17,6 +17,7 @@ from palier.core.actor import Actor
 from palier.core.dates import date_simple, now, today
 from palier.core.errors import BusinessError, Invisible
 from palier.core.tenancy import serving
+from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.vie_privee.enums import BaseCommunication, EffetInstruction, EtatCommunication
 from palier.vie_privee.models import Communication, Instruction, Obligation, Opposition, SousTraitant
@@ -246,6 +247,8 @@ def answer_disclosure(actor: Actor, communication_id: UUID, *, accepte: bool) ->
     row.etat, row.repondue_le = EtatCommunication.ACCORDEE if accepte else refused, now()
     row.save(update_fields=["etat", "repondue_le"])
     journal.record(actor, Gesture.ACCOUNT, f"communication:{row.id}", etat=str(row.etat))
+    if not accepte:
+        note_later(None)
     return row
 
 

@@ -4,6 +4,7 @@ The row policies decide what comes back; the filters here leave out what he may 
 documents, the other holders of a compte): a copy never carries a third person's data (RGPD art. 15.4, 20.4).
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -16,16 +17,20 @@ from django.db import connection, models
 from palier.accounts.models import Account
 from palier.agences.models import Agence
 from palier.core.actor import Actor
+from palier.core.tenancy import serving
 from palier.courrier.models import Envoi, Preference
 from palier.vie_privee.models import (
     Acceptation,
+    AvertissementInactivite,
     Communication,
     DemandeAgence,
     DemandeCompte,
     Directive,
     ExportDonnees,
+    Incident,
     Limitation,
     LimitationCompte,
+    SuppressionDemandee,
 )
 
 #: Plumbing: nothing about the person, or where a sealed file lies.
@@ -69,7 +74,9 @@ def of_account(account: Account) -> dict[str, Any]:
     return {
         "compte": {
             "id": pk, "email": account.email, "langue": account.langue, "cree_le": account.created_le,
-            "derniere_visite": account.derniere_visite, "membre_d_une_equipe": account.equipe,
+            "derniere_visite": account.derniere_visite, "membre_d_une_equipe": account.equipe, "actif": account.is_active,
+            "exploitant": account.is_exploitant, "delegue_a_la_protection": account.is_dpo,
+            "hors_statistiques_jusqu_au": account.sans_statistiques_jusqu_au,
         },
         "adresses": [
             {"email": a.email, "verifiee": a.verified, "principale": a.primary}
@@ -94,14 +101,65 @@ def of_account(account: Account) -> dict[str, Any]:
             for e in Envoi.objects.filter(account_id=pk).order_by("cree_le", "id")
         ],
         "communications": dump(Communication.objects.filter(account_id=pk).order_by("demandee_le", "id")),
-        "demandes": dump(DemandeCompte.objects.filter(account_id=pk).order_by("recue_le", "id")),
+        "demandes": _requests(DemandeCompte.objects.filter(account_id=pk).order_by("recue_le", "id")),
         "limitations": dump(LimitationCompte.objects.filter(account_id=pk).order_by("posee_le", "id")),
         "directives": dump(Directive.objects.filter(account_id=pk).order_by("version")),
         "copies": dump(ExportDonnees.objects.filter(account_id=pk, destinataire="").order_by("demande_le")),
+        "suppression": dump(SuppressionDemandee.objects.filter(account_id=pk)),
+        "avertissements": dump(AvertissementInactivite.objects.filter(account_id=pk).order_by("rang")),
+        "signalements": [
+            {"genre": i.genre, "etat": i.etat, "constate_le": i.constate_le, "clos_le": i.clos_le}
+            for i in Incident.objects.filter(account_id=pk).order_by("constate_le", "id")
+        ],
+        "agences_fermees": _lines(_FERMEES, {"account": pk}),
         "journal": _lines(
             _JOURNAL.format(qui="j.account_id = %(account)s"), {"chaine": UUID(int=0), "account": pk}
         ),
     }  # fmt: skip
+
+
+_FERMEES = """
+select g.nom as agence, g.telephone, g.email, g.statut as contrat, a.rattache_le from acces_acces a
+join agences_agence g on g.id = a.agence_id where a.account_id = %(account)s and a.detache_le is null
+  and g.statut <> 'active' order by g.nom
+"""
+# What is about the person and that no page shows him: read as the agence's own task, of these accès and rows alone.
+_CODES = """
+select c.canal, c.emis_le, c.expire_le, c.utilise_le, c.revoque_le, c.identifiant from acces_codeacces c
+where c.agence_id = %(agence)s and c.acces_id = any(%(acces)s) order by c.emis_le, c.id
+"""
+_INCIDENTS = """
+select i.titre, p.actes, p.prevenue_le from vie_privee_incidentpersonne p
+left join vie_privee_incidentagence i on i.agence_id = p.agence_id and i.incident_id = p.incident_id
+where p.agence_id = %(agence)s and p.acces_id = any(%(acces)s) and p.prevenue_le is not null order by p.prevenue_le, p.id
+"""
+_AVANT = """
+select v.table_nom, v.operation, v.cree_le as remplace_le, v.avant from echanges_version v
+where v.agence_id = %(agence)s and v.ligne_id = any(%(lignes)s) order by v.cree_le, v.id limit 10000
+"""
+
+
+def _requests(rows: Iterable[DemandeCompte | DemandeAgence]) -> list[dict[str, Any]]:
+    """Return requests with the names of the files of their answers: he downloads those where he reads the answer."""
+    found = list(rows)
+    return [
+        {**one, "pieces_jointes": [piece["nom"] for piece in row.pieces]}
+        for row, one in zip(found, dump(found), strict=True)
+    ]
+
+
+def _beyond_the_screen(actor: Actor, agence: Agence, held: list[UUID], rows: list[UUID]) -> dict[str, Any]:
+    params = {"agence": agence.id, "acces": held, "lignes": rows}
+    with serving(actor, agence.id, "copie des données d’une personne"):
+        former = _lines(_AVANT, params)
+        for one in former:
+            before = one["avant"] if isinstance(one["avant"], dict) else json.loads(one["avant"])
+            one["avant"] = {k: v for k, v in before.items() if k not in _CACHES and k != "id"}
+        return {
+            "codes": _lines(_CODES, params),
+            "incidents": _lines(_INCIDENTS, params),
+            "valeurs_anterieures": former,
+        }
 
 
 def _model(label: str) -> Any:
@@ -131,6 +189,7 @@ def of_agency(actor: Actor, agence: Agence) -> dict[str, Any]:
     lots |= {x.lot_id for x in mine("patrimoine.MandatLot", mandat_gerance_id__in=[m.id for m in mandats])}
     echeances = mine("comptabilite.Echeance", compte_client_id__in=comptes)
     droits = mine("acces.Droit", acces_id__in=held)
+    rows = [*tiers, *comptes, *(r.id for r in (*places, *baux, *mandats, *detentions))]
     return {
         "agence": {"nom": agence.nom, "telephone": agence.telephone, "email": agence.email},
         "identite": dump(mine("patrimoine.Tiers", id__in=tiers)),
@@ -153,12 +212,13 @@ def of_agency(actor: Actor, agence: Agence) -> dict[str, Any]:
         "coordonnees_verifiees": dump(mine("retours.CoordonneesVerifiees", acces_id__in=held)),
         "accords": dump(mine("retours.Consentement", acces_id__in=held)),
         "justificatifs": dump(mine("retours.Justificatif", acces_id__in=held)),
-        "demandes": dump(
+        "demandes": _requests(
             DemandeAgence.objects.visible_to(actor).filter(agence_id=agence.id, account_id=actor.account_id)
         ),
         "limitations": dump(
             Limitation.objects.visible_to(actor).filter(agence_id=agence.id, acces_id__in=held)
         ),
+        **_beyond_the_screen(actor, agence, held, rows),
         "journal": _lines(
             _JOURNAL.format(qui="j.acces_id = any(%(acces)s)"), {"chaine": agence.id, "acces": held}
         ),

@@ -152,4 +152,11 @@ def words() -> dict[str, str]:
         "coordonnees_verifiees": _("Les coordonnées que vous avez confirmées"),
         "accords": _("Vos accords"),
         "justificatifs": _("Vos justificatifs"),
+        "suppression": _("Votre demande de suppression"),
+        "avertissements": _("Les avertissements d’inactivité"),
+        "signalements": _("Les incidents qui concernent votre compte"),
+        "agences_fermees": _("Les agences dont les espaces sont fermés : demandez-leur vos données"),
+        "codes": _("Les codes d’accès qui vous ont été remis"),
+        "incidents": _("Les incidents dont vous avez été prévenu"),
+        "valeurs_anterieures": _("Les valeurs remplacées, gardées un temps"),
     }

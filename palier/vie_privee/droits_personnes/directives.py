@@ -17,6 +17,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
+from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.vie_privee.droits_personnes.effets import person_of
 from palier.vie_privee.droits_personnes.exports import new_export
@@ -60,6 +61,7 @@ def withdraw_directives(actor: Actor) -> None:
     rows = Directive.objects.filter(account_id=person_of(actor), retiree_le=None, executee_le=None)
     if rows.update(retiree_le=now()):
         journal.record(actor, Gesture.DROITS_EXERCER, f"account:{actor.account_id}", acte="retire")
+        note_later(None)
 
 
 @action(Gesture.DROITS_COMPTE)

@@ -1,5 +1,6 @@
 """Restriction and objection (RGPD art. 18 and 21): in force as soon as the person says so, lifted after a notice."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from palier.core.dates import date_simple, now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.core.tenancy import enter, open_actor
+from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.vie_privee.devoirs.actions import tell_administrators
 from palier.vie_privee.droits_personnes.effets import person_of
@@ -64,6 +66,7 @@ def set_restriction(actor: Actor, acces_id: UUID | None, genre: str, motif: str)
     """
     _checked(genre, motif)
     account = Account.objects.get(pk=person_of(actor))
+    agence_id: UUID | None = None
     facts = {"genre": genre, "motif": motif, "posee_le": now(), "posee_par": actor.account_id}
     if acces_id is None:
         if LimitationCompte.objects.filter(account_id=account.pk, genre=genre, fin_le=None).exists():
@@ -95,6 +98,7 @@ def set_restriction(actor: Actor, acces_id: UUID | None, genre: str, motif: str)
             actor, Gesture.DROITS_EXERCER, f"acces:{acces_id}", agence_id=agence_id, acces_id=acces_id, acte=genre
         )  # fmt: skip
     _refresh(actor, account)
+    note_later(agence_id if acces_id else None)
     send_later("limitation_posee", to=account.email, account_id=account.pk, langue=account.langue, ou=where,
                lien=f"{settings.SITE_URL}{reverse('droits_limites')}")  # fmt: skip
 
@@ -105,6 +109,7 @@ def lift_own(actor: Actor, limitation_id: UUID) -> None:
     moment = now()
     if LimitationCompte.objects.filter(id=limitation_id, account_id=person_of(actor)).update(fin_le=moment):
         _record(actor, f"account:{actor.account_id}", "levee")
+        note_later(None)
     else:
         rows = Limitation.objects.visible_to(actor).filter(id=limitation_id, acces_id__in=actor.acces_ids)
         row = rows.first()
@@ -115,6 +120,7 @@ def lift_own(actor: Actor, limitation_id: UUID) -> None:
             actor, Gesture.DROITS_EXERCER, f"acces:{row.acces_id}", agence_id=row.agence_id, acces_id=row.acces_id,
             acte="levee",
         )  # fmt: skip
+        note_later(row.agence_id)
     _refresh(actor, Account.objects.get(pk=person_of(actor)))
 
 
@@ -138,6 +144,7 @@ def announce_lift(actor: Actor, limitation_id: UUID, motif: str) -> Limitation:
         actor, Gesture.DROITS_REPONDRE, f"acces:{row.acces_id}", agence_id=agence.id, acces_id=row.acces_id,
         acte="levee",
     )  # fmt: skip
+    note_later(agence.id)
     return row
 
 
@@ -153,6 +160,7 @@ def announce_account_lift(actor: Actor, limitation_id: UUID, motif: str) -> None
     row.save(update_fields=["fin_le", "fin_motif"])
     _tell_lift(actor, row.account_id, row.fin_le, row.fin_motif, None)
     _record(actor, f"account:{row.account_id}", "levee")
+    note_later(None)
 
 
 def _reason(motif: str) -> str:
@@ -183,6 +191,12 @@ def _refresh(actor: Actor, account: Account) -> None:
         fin = cursor.fetchone()[0]
     open_actor(actor)
     Account.objects.filter(pk=account.pk).update(sans_statistiques_jusqu_au=fin)
+
+
+def refresh_statistics(actor: Actor, account_ids: Iterable[UUID]) -> None:
+    """Copy it again to these accounts, those that exist: after a restore, whose restrictions were set again."""
+    for account in Account.objects.filter(pk__in=set(account_ids)).order_by("pk"):
+        _refresh(actor, account)
 
 
 def _record(actor: Actor, objet: str, acte: str) -> None:

@@ -1,6 +1,7 @@
 """What the exploitant does with an incident: qualify it, measure it, tell those that the law says."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -58,11 +59,31 @@ def incident_of(incident_id: UUID) -> Incident:
 
 
 @action(Gesture.INCIDENT_MANAGE)
-def create_incident(actor: Actor, genre: str, titre: str, *, description: str) -> Incident:
-    """Write by hand an incident learned of otherwise; its clock starts now."""
+def create_incident(
+    actor: Actor,
+    genre: str,
+    titre: str,
+    *,
+    description: str,
+    constate_le: datetime | None = None,
+    debut_le: datetime | None = None,
+) -> Incident:
+    """Write by hand an incident learned of otherwise. Raises BusinessError for a time that has not come.
+
+    Its clock starts when it was learned of (now, when nothing is said); the journals are searched from ``debut_le``.
+    """
     moment = now()
+    learned = constate_le or moment
+    start = debut_le or learned
+    if learned > moment or start > learned:
+        raise BusinessError(
+            "dates_impossibles",
+            _(
+                "L’incident commence avant d’être constaté, et il est constaté avant maintenant : corrigez les dates."
+            ),
+        )
     row = Incident.objects.create(
-        genre=genre, titre=titre, cle=f"main:{moment.isoformat()}", constate_le=moment, debut_le=moment,
+        genre=genre, titre=titre, cle=f"main:{moment.isoformat()}", constate_le=learned, debut_le=start,
         description=description, etat=EtatIncident.EN_COURS,
     )  # fmt: skip
     journal.record(actor, Gesture.INCIDENT_MANAGE, f"incident:{row.id}", acte="ouverture", genre=genre)

@@ -22,13 +22,36 @@ class Section:
     corps: list[str | list[str]]
 
 
+Morceaux = tuple[tuple[bool, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ecart:
     """One row of a side-by-side difference: a paragraph before and after, cut into (changed, words) pieces."""
 
     genre: str  # "meme", "change", "ajoute", "retire"
-    avant: tuple[tuple[bool, str], ...]
-    apres: tuple[tuple[bool, str], ...]
+    avant: Morceaux
+    apres: Morceaux
+
+    @property
+    def lus(self) -> tuple[tuple[str, Morceaux], tuple[str, Morceaux]]:
+        """Return both sides as a reader sees them."""
+        return sans_marque(self.avant), sans_marque(self.apres)
+
+
+def sans_marque(morceaux: Morceaux) -> tuple[str, Morceaux]:
+    """Return ("titre", "point" or "", pieces without the mark that says so): a reader sees words only."""
+    text = "".join(words for _changed, words in morceaux)
+    nature, left = (
+        ("titre", 3) if text.startswith("## ") else ("point", 2) if text.startswith("- ") else ("", 0)
+    )
+    kept = []
+    for changed, words in morceaux:
+        cut = min(left, len(words))
+        left -= cut
+        if words[cut:]:
+            kept.append((changed, words[cut:]))
+    return nature, tuple(kept)
 
 
 def sections(corps: str) -> list[Section]:

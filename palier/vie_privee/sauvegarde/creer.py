@@ -20,6 +20,7 @@ from palier.core.vault import AgenceKey, unwrap_key
 from palier.vie_privee.contrats.passage import copy_erased_accounts
 from palier.vie_privee.effacement.fichiers import stored
 from palier.vie_privee.sauvegarde import format as sealed
+from palier.vie_privee.sauvegarde.rejeu import note_everything
 from palier.vie_privee.sauvegarde.tables import agence_columns, all_tables, kept_columns
 
 RAISON = "sauvegarde"
@@ -33,6 +34,7 @@ def create_backup(target: Path) -> dict[str, Any]:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     copy_erased_accounts()
+    note_everything()
     with (
         os.fdopen(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,

@@ -1,4 +1,4 @@
-"""Read a backup back, as the owner of the tables, into a migrated database; then erase again what was erased since."""
+"""Read a backup back, as the owner of the tables, into a migrated database; then erase and stop again what was since."""
 
 import json
 import zipfile
@@ -22,6 +22,7 @@ from palier.vie_privee.enums import RaisonEffacement
 from palier.vie_privee.models import CompteEfface
 from palier.vie_privee.sauvegarde import format as sealed
 from palier.vie_privee.sauvegarde.creer import agences_of
+from palier.vie_privee.sauvegarde.rejeu import replay_decisions
 from palier.vie_privee.sauvegarde.tables import HORS, agence_columns, all_tables, kept_columns
 
 RAISON = "restauration d’une sauvegarde"
@@ -99,7 +100,7 @@ def _read_through(archive: zipfile.ZipFile, name: str, key: bytes) -> None:
 
 
 def restore(path: Path) -> dict[str, int]:
-    """Restore into a fresh database, then replay the erasures. Return counts. Raises NotEmpty, DamagedBackup.
+    """Restore into a fresh database, then replay what was erased or stopped since. Return counts. Raises NotEmpty, DamagedBackup.
 
     One transaction for the rows: a backup that turns out damaged leaves the database as it was.
     """
@@ -114,9 +115,8 @@ def restore(path: Path) -> dict[str, int]:
                 raise NotEmpty
             _load(archive, manifest, keys)
         files = _files(archive, keys)
-    accounts = replay_erasures()
     lost = sum(key is None for key in keys.values())
-    return {"agences": len(keys) - lost, "illisibles": lost, "fichiers": files, "comptes_reeffaces": accounts}
+    return {"agences": len(keys) - lost, "illisibles": lost, "fichiers": files, **replay_everything()}
 
 
 def _load(archive: zipfile.ZipFile, manifest: dict[str, Any], keys: dict[UUID, AgenceKey | None]) -> None:
@@ -207,6 +207,11 @@ def _files(archive: zipfile.ZipFile, keys: dict[UUID, AgenceKey | None]) -> int:
                 default_storage.save(path, File(source))
         count += 1
     return count
+
+
+def replay_everything() -> dict[str, int]:
+    """Erase again, then stop again, what was since the backup. For a base restored by any other means too."""
+    return {"comptes_reeffaces": replay_erasures(), "decisions": replay_decisions()}
 
 
 def replay_erasures() -> int:

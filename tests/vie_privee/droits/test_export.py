@@ -9,16 +9,25 @@ from typing import Any
 
 import jsonschema
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from palier.accounts.models import Account
 from palier.core.action import writing
 from palier.core.dates import now
+from palier.core.ids import new_id
 from palier.courrier.models import Envoi
+from palier.echanges.historique.models import Version
+from palier.echanges.models import Import
+from palier.vie_privee.comptes.demande import ask_deletion
+from palier.vie_privee.conservation.regles import SANS_PERSONNE
 from palier.vie_privee.droits_personnes.copie import SCHEMA, words
 from palier.vie_privee.droits_personnes.exports import build_export, purge_exports
+from palier.vie_privee.droits_personnes.portee import DANS_LA_COPIE, HORS_COPIE
 from palier.vie_privee.models import ExportDonnees
 from tests.cast import Cast
 from tests.factories import PASSWORD
@@ -87,6 +96,84 @@ def test_the_page_and_the_schema_say_the_same_parts() -> None:
     assert parts == set(words())
     told = DOC.read_text(encoding="utf-8")
     assert [part for part in parts if f"| `{part}` |" not in told] == []
+
+
+def test_every_table_is_in_the_copy_or_named_with_a_reason() -> None:
+    tables = {m._meta.label for m in apps.get_models()} - set(SANS_PERSONNE)
+    assert tables == {*DANS_LA_COPIE, *HORS_COPIE} - set(SANS_PERSONNE)
+    assert not set(DANS_LA_COPIE) & set(HORS_COPIE)
+    schema = json.loads(SCHEMA.read_text())["properties"]
+    parts = {f"exploitant.{name}" for name in schema["exploitant"]["properties"]}
+    parts |= {f"agence.{name}" for name in schema["agences"]["items"]["properties"]}
+    # Read from tables named elsewhere: accès of closed spaces, the journal of an agence.
+    assert parts - set(DANS_LA_COPIE.values()) == {"exploitant.agences_fermees", "agence.journal"}
+    told = DOC.read_text(encoding="utf-8")
+    assert [reason for reason in HORS_COPIE.values() if reason not in told] == []
+
+
+def test_every_table_said_to_be_in_the_copy_is_read_for_it(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        for who in ("claire", "beatrice"):  # a co-owner, a landlord
+            make(cast, who)
+    read = " ".join(query["sql"] for query in queries.captured_queries)
+    names = {label: apps.get_model(label)._meta.db_table for label in DANS_LA_COPIE}
+    assert [label for label, table in names.items() if table not in read] == []
+
+
+def test_codes_are_told_without_their_secret_and_only_ones_own(cast: Cast) -> None:
+    cast.system()
+    with writing("fixtures"), connection.cursor() as cursor:
+        for who in ("claire", "conrad"):
+            cursor.execute(
+                "insert into acces_codeacces (agence_id, id, acces_id, identifiant, secret, canal, emis_le, expire_le,"
+                " utilise_le) values (%s, gen_random_uuid(), %s, %s, %s, 'courrier', now(), now(), now())",
+                [cast.a.agence.id, cast.acces[who].id, f"IDENT-{who}", f"SECRET-{who}"],
+            )
+    client, row = make(cast)
+    text = fetch(client, row).read("donnees.json").decode()
+    ours = json.loads(text)["agences"][1]
+    assert [(c["identifiant"], c["canal"]) for c in ours["codes"]] == [("IDENT-claire", "courrier")]
+    assert set(ours["codes"][0]) == {
+        "identifiant",
+        "canal",
+        "emis_le",
+        "expire_le",
+        "utilise_le",
+        "revoque_le",
+    }
+    assert "SECRET" not in text and "IDENT-conrad" not in text
+
+
+def test_former_values_deletion_and_incidents_are_in_it(cast: Cast) -> None:
+    asked = ask_deletion(cast.actor("claire"))
+    cast.system()
+    with writing("fixtures"):
+        brought = Import.objects.create(
+            agence_id=cast.a.agence.id, id=new_id(), nom_fichier="x", depot="", recu_le=now()
+        )
+        for who, nom in (("claire", "ANCIEN-NOM"), ("conrad", "AUTRE-ANCIEN")):
+            Version.objects.create(
+                agence_id=cast.a.agence.id, id=new_id(), import_id=brought.id, table_nom="tiers", operation="modifie",
+                ligne_id=cast.rows["tiers"][who].id, unite_id=cast.a.agence.id, cree_le=now(),
+                avant={"nom": nom, "empreinte": "x"},
+            )  # fmt: skip
+    client, row = make(cast)
+    data = json.loads(fetch(client, row).read("donnees.json"))
+    ours = data["agences"][1]
+    assert [v["avant"] for v in ours["valeurs_anterieures"]] == [{"nom": "ANCIEN-NOM"}]
+    assert ours["incidents"] == [] and data["exploitant"]["avertissements"] == []
+    assert [s["prevue_le"] for s in data["exploitant"]["suppression"]] == [asked.prevue_le.isoformat()]
+
+
+def test_an_agence_whose_spaces_are_closed_is_named_not_left_out_in_silence(cast: Cast) -> None:
+    with writing("fixtures"):
+        type(cast.b.agence).objects.filter(id=cast.b.agence.id).update(statut="suspendue")
+    client, row = make(cast)
+    data = json.loads(fetch(client, row).read("donnees.json"))
+    assert [a["agence"]["nom"] for a in data["agences"]] == ["Cabinet A"]
+    assert [(a["agence"], a["contrat"]) for a in data["exploitant"]["agences_fermees"]] == [
+        ("Agence B", "suspendue")
+    ]
 
 
 def test_the_password_is_asked_again(cast: Cast) -> None:

@@ -1,7 +1,11 @@
 """An agence whose contract ended eight days ago; checksums of every other agence, to the row."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +15,11 @@ from django.db import transaction
 from palier.agences.models import FinContrat
 from palier.core import dates
 from palier.core.actor import Actor, Role
+from palier.core.embedded_postgres import with_database, with_user
 from palier.core.tenancy import open_actor
 from palier.vie_privee.contrats.actions import end_contract
 from palier.vie_privee.effacement import catalogue
+from tests.plugin import ROOT
 
 OPERATEUR = Actor(role=Role.SYSTEME, reason="test")
 
@@ -53,3 +59,22 @@ def whole_dump(superuser: psycopg.Connection[Any]) -> bytes:
             for block in copy:
                 out += bytes(block)
     return bytes(out)
+
+
+def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the portal as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *arguments], env=env, cwd=ROOT, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def environment(database: str, data: Path, keyring: Path) -> dict[str, str]:
+    """Return what leads a command to a database, a data folder and a keyring."""
+    base = with_database(os.environ["DATABASE_SUPERUSER_URL"], database)
+    return {
+        **os.environ, "PALIER_MODE": "test", "PALIER_DB_ROLE": "owner", "PALIER_DATA": str(data),
+        "PALIER_TROUSSEAU": str(keyring), "DATABASE_SUPERUSER_URL": base,
+        **{f"DATABASE_{role}URL": with_user(base, f"palier_{user}")
+           for role, user in (("", "app"), ("OWNER_", "owner"), ("EXPLOITANT_", "exploitant"))},
+    }  # fmt: skip

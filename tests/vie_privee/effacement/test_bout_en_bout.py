@@ -1,45 +1,24 @@
 """With real commits: killed at each step, backups made before, and every byte looked for after."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from psycopg import sql
 
 from palier.agences.models import CertificatEffacement, FinContrat
-from palier.core.action import writing
-from palier.core.embedded_postgres import with_database, with_user
 from palier.vie_privee.effacement import catalogue, preuve
 from palier.vie_privee.effacement.etapes import run
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.echanges.tueur import in_a_process
-from tests.plugin import ROOT
-from tests.vie_privee.effacement.outils import checksums, end, whole_dump
+from tests.vie_privee.effacement.outils import checksums, command, end, environment, whole_dump
 
 #: Words of agence A that agence B has not, and that must have gone everywhere.
 MOTS = {
     b"CANARI-A-TOUS", b"CANARI-A-CLAIRE", b"CANARI-A-INTERNE", b"Cabinet A", b"cabinet-a", b"conrad.", b"LE GOFF",
     b"beatrice", b"Gaston Morel",
 }  # fmt: skip
-
-
-@pytest.fixture
-def keyring(tmp_path: Path, settings: Any) -> Path:
-    settings.TROUSSEAU_DIR = tmp_path / "trousseau"
-    return tmp_path / "trousseau"
-
-
-@pytest.fixture
-def committed(real_base: None, keyring: Path) -> Cast:
-    with transaction.atomic(), writing("fixtures"):
-        return build_cast()
 
 
 def _words(cast: Cast) -> set[bytes]:
@@ -82,64 +61,17 @@ def _run(fin: FinContrat) -> None:
     run(fin.id)
 
 
-def _command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *arguments], env=env, cwd=ROOT, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def elsewhere(superuser: psycopg.Connection[Any]) -> Iterator[str]:
-    """A fresh, migrated database beside that of the tests."""
-    template = superuser.execute(
-        "select datname from pg_database where datname like 'palier_gabarit_%' and shobj_description(oid, 'pg_database')"
-        " = 'prete' order by oid desc limit 1"
-    ).fetchone()
-    assert template is not None
-    name = f"palier_ailleurs_{os.getpid()}"
-    superuser.execute(
-        sql.SQL("create database {} template {} owner palier_owner").format(
-            sql.Identifier(name), sql.Identifier(template[0])
-        )
-    )
-    yield name
-    superuser.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-def _environment(database: str, data: Path, keyring: Path) -> dict[str, str]:
-    base = with_database(os.environ["DATABASE_SUPERUSER_URL"], database)
-    return {
-        **os.environ, "PALIER_MODE": "test", "PALIER_DB_ROLE": "owner", "PALIER_DATA": str(data),
-        "PALIER_TROUSSEAU": str(keyring), "DATABASE_SUPERUSER_URL": base,
-        **{f"DATABASE_{role}URL": with_user(base, f"palier_{user}")
-           for role, user in (("", "app"), ("OWNER_", "owner"), ("EXPLOITANT_", "exploitant"))},
-    }  # fmt: skip
-
-
-@pytest.fixture
-def here(tmp_path: Path, keyring: Path, monkeypatch: Any) -> dict[str, str]:
-    """The environment of the tests' database, its vault where a command finds it."""
-    data = tmp_path / "ici"
-    data.mkdir()
-    (data / "coffre").symlink_to(tmp_path / "coffre")
-    (tmp_path / "coffre").mkdir(exist_ok=True)
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as open_connection:
-        name = open_connection.info.dbname
-    return _environment(name, data, keyring)
-
-
 def test_a_backup_gives_every_row_and_file_back(
     committed: Cast, here: dict[str, str], elsewhere: str, tmp_path: Path, keyring: Path
 ) -> None:
     backup = tmp_path / "avant.palier"
-    made = _command(here, "sauvegarde", "creer", str(backup))
+    made = command(here, "sauvegarde", "creer", str(backup))
     assert made.returncode == 0, made.stderr
-    checked = _command(here, "sauvegarde", "verifier", str(backup))
+    checked = command(here, "sauvegarde", "verifier", str(backup))
     assert "2 agences lisibles" in checked.stdout, checked.stderr
     assert preuve.in_file(_words(committed), backup) == set()  # nothing is read without the keys
-    there = _environment(elsewhere, tmp_path / "la-bas", keyring)
-    back = _command(there, "sauvegarde", "restaurer", str(backup))
+    there = environment(elsewhere, tmp_path / "la-bas", keyring)
+    back = command(there, "sauvegarde", "restaurer", str(backup))
     assert back.returncode == 0, back.stderr
     assert "2 agences" in back.stdout
     with psycopg.connect(there["DATABASE_SUPERUSER_URL"]) as restored:
@@ -148,9 +80,9 @@ def test_a_backup_gives_every_row_and_file_back(
                 committed.system(maison)
                 mine = checksums(maison.agence.id, connection)
             assert checksums(maison.agence.id, restored) == mine
-    again = _command(there, "sauvegarde", "restaurer", str(backup))
+    again = command(there, "sauvegarde", "restaurer", str(backup))
     assert "base neuve" in again.stderr
-    assert _command(there, "journal", "verifier").returncode == 0
+    assert command(there, "journal", "verifier").returncode == 0
 
 
 def test_an_erased_agence_does_not_come_back_from_an_older_backup(
@@ -158,14 +90,14 @@ def test_an_erased_agence_does_not_come_back_from_an_older_backup(
 ) -> None:
     backup, words = tmp_path / "avant.palier", _words(committed)
     assert len(words) > 20
-    assert _command(here, "sauvegarde", "creer", str(backup)).returncode == 0
+    assert command(here, "sauvegarde", "creer", str(backup)).returncode == 0
     conrad = committed.accounts["conrad"].email.encode()
     run(end(committed.a.agence.id, monkeypatch).id)
     _copy_digests()
-    checked = _command(here, "sauvegarde", "verifier", str(backup))
+    checked = command(here, "sauvegarde", "verifier", str(backup))
     assert "1 agences lisibles, 1 dont la clé" in checked.stdout, checked.stderr
-    there = _environment(elsewhere, tmp_path / "la-bas", keyring)
-    back = _command(there, "sauvegarde", "restaurer", str(backup))
+    there = environment(elsewhere, tmp_path / "la-bas", keyring)
+    back = command(there, "sauvegarde", "restaurer", str(backup))
     assert back.returncode == 0, back.stderr
     with psycopg.connect(there["DATABASE_SUPERUSER_URL"], autocommit=True) as restored:
         dump = whole_dump(restored)
@@ -186,25 +118,25 @@ def test_a_cut_or_altered_backup_is_refused_and_changes_nothing(
     committed: Cast, here: dict[str, str], elsewhere: str, tmp_path: Path, keyring: Path
 ) -> None:
     backup = tmp_path / "avant.palier"
-    assert _command(here, "sauvegarde", "creer", str(backup)).returncode == 0
+    assert command(here, "sauvegarde", "creer", str(backup)).returncode == 0
     content = bytearray(backup.read_bytes())
     content[len(content) // 3] ^= 1
     (tmp_path / "altere.palier").write_bytes(content)
     (tmp_path / "coupe.palier").write_bytes(backup.read_bytes()[:-2000])
-    there = _environment(elsewhere, tmp_path / "la-bas", keyring)
-    assert _command(there, "sauvegarde", "restaurer", str(tmp_path / "coupe.palier")).returncode == 1
-    assert _command(here, "sauvegarde", "verifier", str(tmp_path / "altere.palier")).returncode == 1
+    there = environment(elsewhere, tmp_path / "la-bas", keyring)
+    assert command(there, "sauvegarde", "restaurer", str(tmp_path / "coupe.palier")).returncode == 1
+    assert command(here, "sauvegarde", "verifier", str(tmp_path / "altere.palier")).returncode == 1
     thief = {**there, "PALIER_VAULT_KEY": "ab" * 32}
-    assert "autre clé" in _command(thief, "sauvegarde", "restaurer", str(backup)).stderr
+    assert "autre clé" in command(thief, "sauvegarde", "restaurer", str(backup)).stderr
     with psycopg.connect(there["DATABASE_SUPERUSER_URL"]) as restored:
         assert restored.execute("select count(*) from accounts_account").fetchone() == (0,)
 
 
 def test_the_command_proves_it(committed: Cast, here: dict[str, str], tmp_path: Path) -> None:
     backup = tmp_path / "avant.palier"
-    assert _command(here, "sauvegarde", "creer", str(backup)).returncode == 0
+    assert command(here, "sauvegarde", "creer", str(backup)).returncode == 0
     app = {**here, "PALIER_DB_ROLE": "app"}
-    done = _command(
+    done = command(
         app, "effacement", "prouver", "--agence", "cabinet-a", "--jusqu-au-bout", "--sauvegarde", str(backup)
     )
     assert done.returncode == 0, done.stdout + done.stderr

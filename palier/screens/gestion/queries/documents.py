@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from palier.core.actor import Actor
 from palier.ged.rules.recherche import tsquery
 from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, cut, order, read
+from palier.screens.gestion.queries.etats import sauf_arret
 
 _Q = "(select to_tsquery('french', %(q)s) || to_tsquery('simple', %(q)s))"
 
@@ -59,7 +60,8 @@ from ged_document d join ged_fichier f on f.agence_id = d.agence_id and f.id = d
 where d.agence_id = %(agence)s and d.archive_le is null
 """
 _LECTEURS = (
-    "(select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = x.id) as lecteurs"
+    "(select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = x.id"
+    f"{sauf_arret('l.acces_id')}) as lecteurs"
 )
 
 
@@ -78,16 +80,18 @@ def documents(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE) -
     return cut(read(sql, {**filtre.params(actor), **(key.params() if key else {})}), key, size)
 
 
-_LECTURES = """
+_LECTURES = f"""
 , (select jsonb_agg(y) from (select a.id, concat_ws(' ', nullif(t.civilite, ''), nullif(t.prenom, ''), t.nom) as nom,
     l.lu_le, l.telecharge_le
   from ged_lecture l
   join acces_acces a on a.agence_id = l.agence_id and a.id = l.acces_id
   join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
-  where l.agence_id = %(agence)s and l.document_id = d.id order by l.lu_le desc, a.id limit 200) y) as lectures,
-  (select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = d.id) as lecteurs,
+  where l.agence_id = %(agence)s and l.document_id = d.id{sauf_arret("l.acces_id")}
+  order by l.lu_le desc, a.id limit 200) y) as lectures,
+  (select count(*) from ged_lecture l where l.agence_id = %(agence)s and l.document_id = d.id{sauf_arret("l.acces_id")})
+    as lecteurs,
   (select count(distinct r.acces_id) from acces_droit r where r.agence_id = %(agence)s and r.cercle_id = d.cercle_id
-    and r.du <= %(jour)s and (case when r.personnel then d.le between r.du and r.au else r.au >= %(jour)s end))
+    {sauf_arret("r.acces_id")} and r.du <= %(jour)s and (case when r.personnel then d.le between r.du and r.au else r.au >= %(jour)s end))
     as destinataires
 """
 

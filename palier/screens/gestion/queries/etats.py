@@ -21,3 +21,14 @@ OUVERT = """
 exists (select 1 from acces_espace e where e.agence_id = a.agence_id and e.acces_id = a.id
   and e.du <= %(jour)s and e.au >= %(jour)s)
 """
+
+
+def sauf_arret(acces: str) -> str:
+    """Return the condition that leaves out of figures who restricted or objected (RGPD art. 18 and 21).
+
+    ``acces``: the accès in the statement. The list is read once a statement.
+    """
+    return (
+        f" and {acces} <> all(array(select m.acces_id from vie_privee_limitation m where m.agence_id = %(agence)s"
+        " and (m.fin_le is null or m.fin_le > now())))"
+    )

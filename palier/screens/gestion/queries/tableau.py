@@ -2,7 +2,7 @@
 
 from palier.core.actor import Actor
 from palier.screens.gestion.queries.base import Row, read
-from palier.screens.gestion.queries.etats import CODE, ETAT
+from palier.screens.gestion.queries.etats import CODE, ETAT, sauf_arret
 
 FRAICHEUR = """
 select s.logiciel, s.arrete_au, s.importe_le, s.retard_depuis,
@@ -18,7 +18,7 @@ from (select 1) un left join lateral (
 _TABLEAU = f"""
 with etats as materialized (
   select {ETAT} as etat, count(*) as nombre
-  from acces_acces a {CODE} where a.agence_id = %(agence)s group by 1
+  from acces_acces a {CODE} where a.agence_id = %(agence)s{sauf_arret("a.id")} group by 1
 ), dernier as materialized (
   select i.id, i.nom_fichier, i.etat, i.recu_le, i.fin_le, i.arrete_au, i.bilan from echanges_import i
   where i.agence_id = %(agence)s order by i.recu_le desc, i.id desc limit 1
@@ -36,7 +36,7 @@ select (select id from en_ligne) as en_ligne, (select jsonb_object_agg(etat, nom
   (select jsonb_agg(x) from (select a.id, concat_ws(' ', nullif(t.civilite, ''), nullif(t.prenom, ''), t.nom) as nom,
       a.derniere_visite from acces_acces a
     join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
-    where a.agence_id = %(agence)s and a.derniere_visite is not null
+    where a.agence_id = %(agence)s and a.derniere_visite is not null{sauf_arret("a.id")}
     order by a.derniere_visite desc, a.id limit 6) x) as visites,
   (select jsonb_agg(x) from (select d.id, d.titre, d.categorie, d.recu_le, d.le from ged_document d
     where d.agence_id = %(agence)s and d.archive_le is null order by d.recu_le desc, d.id desc limit 6) x) as documents

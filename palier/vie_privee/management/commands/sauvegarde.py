@@ -1,4 +1,4 @@
-"""``./run manage sauvegarde creer|verifier|restaurer``: the whole installation, but the keys (docs/exploitation.md)."""
+"""``./run manage sauvegarde creer|verifier|restaurer|rejouer``: the whole installation, but the keys (docs/exploitation.md)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from palier.core import dates
 from palier.vie_privee.sauvegarde.creer import create_backup
 from palier.vie_privee.sauvegarde.format import DamagedBackup
-from palier.vie_privee.sauvegarde.restaurer import NotEmpty, restore, verify_backup
+from palier.vie_privee.sauvegarde.restaurer import NotEmpty, replay_everything, restore, verify_backup
 
 
 class Command(BaseCommand):
@@ -26,9 +26,16 @@ class Command(BaseCommand):
         create.add_argument("fichier", type=Path, nargs="?")
         for verb, text in (
             ("verifier", "ouvre chaque bloc qui peut l’être"),
-            ("restaurer", "restaure dans une base neuve, puis efface à nouveau ce qui l’a été depuis"),
+            (
+                "restaurer",
+                "restaure dans une base neuve, puis efface et arrête à nouveau ce qui l’a été depuis",
+            ),
         ):
             verbs.add_parser(verb, help=text).add_argument("fichier", type=Path)
+        verbs.add_parser(
+            "rejouer",
+            help="après une restauration par PostgreSQL lui-même : efface et arrête à nouveau, sans rien charger",
+        ).set_defaults(fichier=None)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -73,5 +80,12 @@ class Command(BaseCommand):
         done = restore(path)
         self.stdout.write(
             f"Restauré : {done['agences']} agences, {done['fichiers']} fichiers ; {done['illisibles']} agences illisibles (clé "
-            f"détruite) ; {done['comptes_reeffaces']} comptes effacés à nouveau."
+            f"détruite) ; {done['comptes_reeffaces']} comptes effacés à nouveau, {done['decisions']} décisions appliquées à nouveau."
+        )
+
+    def rejouer(self, _path: None) -> None:
+        """Replay, in the base as it is."""
+        done = replay_everything()
+        self.stdout.write(
+            f"{done['comptes_reeffaces']} comptes effacés à nouveau, {done['decisions']} décisions appliquées à nouveau."
         )
