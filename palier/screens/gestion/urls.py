@@ -25,6 +25,7 @@ from palier.screens.gestion import (
     restitution,
     restrictions,
     retours,
+    statistiques,
     tableau,
     vue,
 )
@@ -71,6 +72,8 @@ urlpatterns = [
     path(f"{_INVITATION}/revoquer", equipe.InvitationRevoquer.as_view(), name="invitation_revoquer"),
     path("journal", journal.Journal.as_view(), name="journal"),
     path("journal.csv", journal.JournalCsv.as_view(), name="journal_csv"),
+    path("statistiques", statistiques.StatistiquesPage.as_view(), name="statistiques"),
+    path("statistiques.csv", statistiques.StatistiquesCsv.as_view(), name="statistiques_csv"),
     path("reglages", reglages.Reglages.as_view(), name="reglages"),
     path("reglages/identite", identite.Identite.as_view(), name="identite"),
     path("reglages/contacts", identite.Contacts.as_view(), name="contacts"),
