@@ -17,14 +17,18 @@ with a as materialized (
   from acces_acces a {CODE} where a.agence_id = %(agence)s and {OUVERT}{sauf_arret("a.id")}
 ), q as materialized (
   select q.id, q.nom, q.source_id from patrimoine_copropriete q where q.agence_id = %(agence)s and q.archive_le is null
+), e as materialized (
+  -- A council's space names its copropriété, an owner's names his compte.
+  select e.acces_id, e.qualite, coalesce(e.copropriete_id, c.copropriete_id) as copropriete_id from acces_espace e
+  left join patrimoine_compteclient c on c.agence_id = %(agence)s and c.id = e.compte_client_id
+  where e.agence_id = %(agence)s and e.du <= %(jour)s and e.au >= %(jour)s
 ), personnes as (
   select grouping(e.copropriete_id) = 0 as par_copropriete, grouping(e.qualite) = 0 as par_qualite,
     e.copropriete_id, e.qualite, count(distinct a.id) as personnes,
     count(distinct a.id) filter (where a.etat <> 'non_emis') as invitees,
     count(distinct a.id) filter (where a.etat = 'rattache') as rattachees,
     count(distinct a.id) filter (where a.etat = 'rattache' and a.venu) as venues
-  from acces_espace e join a on a.id = e.acces_id
-  where e.agence_id = %(agence)s and e.du <= %(jour)s and e.au >= %(jour)s
+  from e join a on a.id = e.acces_id
   group by grouping sets ((), (e.copropriete_id), (e.qualite))
 ), d as materialized (
   select d.id, d.cercle_id, d.le, d.unite_id from ged_document d
