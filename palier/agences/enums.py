@@ -32,3 +32,7 @@ class FonctionPortail(models.TextChoices):
 
     DOCUMENTS = "documents", _("Documents")
     COMPTES = "comptes", _("Comptes et échéances")
+    AVIS = "avis", _("E-mails de nouveaux documents")
+    # A right of correction stays open beside it (RGPD art. 16), and so does the choice of electronic letters.
+    COORDONNEES = "coordonnees", _("Changement de coordonnées par le client")
+    JUSTIFICATIFS = "justificatifs", _("Envoi d’attestations par le client")

@@ -1,6 +1,9 @@
 """Reads of the agences' room: the staff and the invitations that wait."""
 
-from palier.agences.models import Agence, Habilitation, InvitationEquipe
+from uuid import UUID
+
+from palier.agences.enums import FonctionPortail, GenreRestriction
+from palier.agences.models import Agence, Habilitation, InvitationEquipe, RestrictionAgence
 from palier.core.actor import Actor
 
 
@@ -21,3 +24,9 @@ def open_invitations(actor: Actor) -> list[InvitationEquipe]:
 def agences() -> list[Agence]:
     """Return every agence by name: its public facts and its contract."""
     return list(Agence.objects.order_by("nom", "id"))
+
+
+def is_closed(actor: Actor, agence_id: UUID, fonction: FonctionPortail) -> bool:
+    """Tell whether the agence keeps a feature closed to its clients. One query."""
+    rows = RestrictionAgence.objects.visible_to(actor).filter(agence_id=agence_id)
+    return bool(rows.filter(genre=GenreRestriction.FONCTION, valeur=fonction).exists())

@@ -40,6 +40,8 @@ where d.archive_le is null and d.le >= %(jour)s - {ANCIENNETE_JOURS}
     and (l.fin_le is null or l.fin_le > now()))
   and not exists (select 1 from vie_privee_instruction i where i.agence_id = d.agence_id
     and i.effet = 'avis_suspendus' and i.fin_le is null)
+  and not exists (select 1 from agences_restrictionagence f where f.agence_id = d.agence_id and f.genre = 'fonction'
+    and f.valeur in ('avis', 'documents'))
 order by a.account_id, d.fichier_id, d.le desc, d.id
 on conflict do nothing
 """

@@ -40,7 +40,9 @@ select v.id, v.acces_id, t.email, t.langue, d.titre, d.id is not null and a.id i
   and not exists (select 1 from vie_privee_limitation m where m.agence_id = v.agence_id and m.acces_id = v.acces_id
     and (m.fin_le is null or m.fin_le > now()))
   and not exists (select 1 from vie_privee_limitationcompte m where m.account_id = v.account_id
-    and (m.fin_le is null or m.fin_le > now())) as utile
+    and (m.fin_le is null or m.fin_le > now()))
+  and not exists (select 1 from agences_restrictionagence f where f.agence_id = v.agence_id and f.genre = 'fonction'
+    and f.valeur in ('avis', 'documents')) as utile
 from courrier_avis v
 join accounts_account t on t.id = v.account_id
 left join ged_document d on d.agence_id = v.agence_id and d.id = v.document_id and d.archive_le is null

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from palier.acces.models import Acces
+from palier.agences.enums import FonctionPortail
+from palier.agences.queries import is_closed
 from palier.core import journal
 from palier.core.access import Gesture
 from palier.core.action import action
@@ -28,6 +30,18 @@ def own_acces(actor: Actor, acces_id: UUID) -> Acces:
     return acces
 
 
+def closed_here() -> BusinessError:
+    """Return the refusal of an agence that takes no change by the portal."""
+    return BusinessError(
+        "coordonnees_fermees",
+        _(
+            "Votre agence ne prend pas ces changements ici : appelez-la, ou demandez une rectification dans"
+            " « Mes données et mes droits »."
+        ),
+        status=403,
+    )
+
+
 def held_values(tiers: object, rubrique: str) -> dict[str, str]:
     """Return what the back-office holds of a heading."""
     return {champ: str(getattr(tiers, champ) or "") for champ in CHAMPS[rubrique]}
@@ -40,6 +54,8 @@ def propose_changes(actor: Actor, acces_id: UUID, valeurs: dict[str, dict[str, s
     A request of the same heading that still waits is replaced; one that gives back what the agence holds cancels it.
     """
     acces = own_acces(actor, acces_id)
+    if is_closed(actor, acces.agence_id, FonctionPortail.COORDONNEES):
+        raise closed_here()
     tiers = acces.tiers
     moment = now()
     changed: list[Rubrique] = []

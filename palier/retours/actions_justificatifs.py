@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from palier.agences.cles import agence_key
+from palier.agences.enums import FonctionPortail
+from palier.agences.queries import is_closed
 from palier.core import journal, vault
 from palier.core.access import Gesture
 from palier.core.action import action
@@ -76,6 +78,12 @@ def send_proof(
     """
     mime, extension = judge(depot, actor.today)
     acces = own_acces(actor, acces_id)
+    if is_closed(actor, acces.agence_id, FonctionPortail.JUSTIFICATIFS):
+        raise BusinessError(
+            "justificatifs_fermes",
+            _("Votre agence ne prend pas d’attestation ici : envoyez-la-lui comme d’habitude."),
+            status=403,
+        )
     lease = (
         current_lease(actor, acces.agence_id, compte_id) if is_tenant(actor, acces.id, compte_id) else None
     )

@@ -1,12 +1,26 @@
 """What an agence keeps closed is closed at the floor, and opens again."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 
 from palier.comptabilite.models import Mouvement
-from palier.core.errors import Invisible
+from palier.core.action import writing
+from palier.core.actor import Actor
+from palier.core.dates import today
+from palier.core.errors import BusinessError, Invisible
+from palier.core.ids import new_id
+from palier.courrier.avis import write_notices
+from palier.courrier.avis_envoi import tell
 from palier.ged.models import Document
+from palier.retours.actions_coordonnees import propose_changes
+from palier.retours.actions_justificatifs import Depot, send_proof
+from palier.retours.enums import Rubrique
+from palier.retours.rules.coordonnees import CHAMPS
 from palier.vie_privee.contrats.restrictions import choose_closed
 from tests.cast import Cast
+from tests.factories import pdf
 
 PAGE = "/g/cabinet-a/restrictions"
 
@@ -49,3 +63,55 @@ def test_only_the_administrator_decides_and_only_about_his_agence(cast: Cast) ->
     assert client.post(PAGE, {"qualite": ["bailleur"]}).status_code == 302
     assert "checked" in client.get(PAGE).content.decode()
     assert client.post(PAGE, {"qualite": ["roi"]}).status_code == 404
+
+
+def test_changes_of_details_and_proofs_close_and_say_so(cast: Cast) -> None:
+    leo, own = cast.client("leo"), cast.acces["leo"].id
+    details, proofs = f"/mes-acces/{own}/coordonnees", f"/e/{cast.espace_id('leo')}/assurance"
+    assert "Proposer un changement" in leo.get(details).content.decode()
+    assert "Envoyer une attestation" in leo.get(proofs).content.decode()
+    choose_closed(cast.staff("adele"), {"fonction": {"coordonnees", "justificatifs"}})
+    page = leo.get(details).content.decode()
+    assert "ne prend pas ces changements ici" in page and "Proposer un changement" not in page
+    assert leo.get(f"{details}/modifier").status_code == 403
+    values = {"adresse": dict.fromkeys(CHAMPS[Rubrique.ADRESSE], "X")}
+    with pytest.raises(BusinessError) as refused:
+        propose_changes(cast.actor("leo"), own, values)
+    assert refused.value.code == "coordonnees_fermees"
+    page = leo.get(proofs).content.decode()
+    assert "ne prend pas d’attestation ici" in page and "Envoyer une attestation" not in page
+    depot = Depot("attestation.pdf", pdf("Attestation"), today(), today() + timedelta(days=365))
+    with pytest.raises(BusinessError) as refused:
+        send_proof(cast.actor("leo"), own, cast.rows["comptes"]["leo"].id, depot)
+    assert refused.value.code == "justificatifs_fermes"
+    # Claire's other agence closed nothing; a correction is still asked in the rights centre (RGPD art. 16).
+    other = cast.acces["claire_b"].id
+    assert (
+        "Proposer un changement"
+        in cast.client("claire").get(f"/mes-acces/{other}/coordonnees").content.decode()
+    )
+    assert leo.get("/mon-compte/donnees/demandes").status_code == 200
+    choose_closed(cast.staff("adele"), {})
+    assert "Proposer un changement" in leo.get(details).content.decode()
+
+
+@pytest.mark.parametrize("fonction", ["avis", "documents"])
+def test_no_mail_of_new_documents_leaves_while_they_are_closed(cast: Cast, fonction: str) -> None:
+    def told() -> int:
+        cast.system()
+        with writing("test"), connection.cursor() as cursor:
+            cursor.execute("create temp table if not exists avis_document (id uuid) on commit drop")
+            cursor.execute("truncate pg_temp.avis_document")
+            cursor.execute("delete from courrier_avis")
+            cursor.execute("insert into pg_temp.avis_document select id from ged_document")
+            write_notices(cast.a.agence.id, new_id(), today())
+            cursor.execute("update courrier_avis set prevu_le = now() - interval '1 minute'")
+        cast.system()
+        return tell(Actor.system(cast.a.agence.id, "test"), cast.a.agence)[1]
+
+    with_notices = told()
+    assert with_notices > 0
+    choose_closed(cast.staff("adele"), {"fonction": {fonction}})
+    assert told() == 0
+    choose_closed(cast.staff("adele"), {})
+    assert told() == with_notices

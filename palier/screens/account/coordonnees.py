@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from palier.agences.enums import FonctionPortail
+from palier.agences.queries import is_closed
 from palier.core.access import Gesture
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.throttle import limit
-from palier.retours.actions_coordonnees import cancel_change, confirm_details, propose_changes
+from palier.retours.actions_coordonnees import cancel_change, closed_here, confirm_details, propose_changes
 from palier.retours.enums import EtatRetour, NatureChangement, Rubrique
 from palier.retours.forms import CoordonneesForm
 from palier.retours.queries import Fiche, contact_sheet
@@ -68,6 +70,7 @@ class Coordonnees(CoordonneesBase):
         self.page.titre = _("Mes coordonnées chez %(agence)s") % {"agence": fiche.agence_nom}
         return self.render(
             fiche=fiche,
+            ferme=is_closed(self.actor, fiche.agence_id, FonctionPortail.COORDONNEES),
             rubriques=[(r, str(r.label), valeur_lisible(r, fiche.tiers), self._pending(r)) for r in Rubrique],
             historique=[
                 (titre_de(c), valeur_lisible(c["rubrique"], c["nouveau"]), c) for c in fiche.changements
@@ -109,6 +112,8 @@ class CoordonneesModifier(CoordonneesBase):
         return found
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        if is_closed(self.actor, self.fiche.agence_id, FonctionPortail.COORDONNEES):
+            raise closed_here()
         return self.render(fiche=self.fiche, form=CoordonneesForm(initial=self._initial()))
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palier.agences.cles import agence_key
+from palier.agences.enums import FonctionPortail
+from palier.agences.queries import is_closed
 from palier.core.access import Gesture
 from palier.core.actor import Actor
 from palier.core.errors import BusinessError, Invisible
@@ -55,6 +57,7 @@ class AssurancePage(EspacePage):
             form=form,
             attestations=found,
             bail=lease,
+            ferme=is_closed(self.actor, espace.agence_id, FonctionPortail.JUSTIFICATIFS),
             valable=next((one for one in found if covers(one, self.actor.today)), None),
             a_remplacer=[one for one in found if one.etat in OUVERTS],
             en_attente=EtatRetour.DEMANDE.value,
