@@ -24,6 +24,8 @@ class Export:
     colonnes: tuple[str, ...]
     fichier: Path
     lignes: int
+    #: Whether the dossier says, in `acces`, whom to invite.
+    acces: bool = False
 
 
 class Exporteur:
@@ -132,7 +134,7 @@ class Exporteur:
             f"ORDER BY {cible.ordre})"
         )
         path, count = self._copy(table, query)
-        return Export(table, cible, (*kept, "empreinte"), path, count)
+        return Export(table, cible, (*kept, "empreinte"), path, count, "acces" in self.controle.tables)
 
     def export_refused(self, table: str) -> tuple[Path, int]:
         """The ids of the lines that are in the dossier but do not go live: they must not be archived."""
