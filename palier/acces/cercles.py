@@ -26,8 +26,8 @@ class CerclePolicy(AgencePolicy):
             return rows.none()
         return rows.filter(self.held(actor), archive_le__isnull=True)
 
-    def held(self, actor: Actor, field: str = "cercle_id") -> Q:
-        """Return the condition that the row's cercle opens it to this actor."""
+    def held(self, actor: Actor, field: str = "cercle_id", day: Any = None) -> Q:
+        """Return the condition that the row's cercle opens it to this actor; ``day``: else ``date_of_row``."""
         droits: QuerySet[Droit] = GuardedQuerySet(Droit).filter(
             acces_id__in=actor.acces_ids, du__lte=actor.today
         )
@@ -35,7 +35,7 @@ class CerclePolicy(AgencePolicy):
             **{f"{field}__in": droits.filter(personnel=False, au__gte=actor.today).values("cercle_id")}
         )
         personal = droits.filter(personnel=True)
-        day = self.date_of_row(actor)
+        day = day or self.date_of_row(actor)
         if day is None:
             return collective | Q(**{f"{field}__in": personal.values("cercle_id")})
         on_date = personal.filter(cercle_id=OuterRef(field), du__lte=day, au__gte=day)

@@ -57,6 +57,9 @@ class Imported(TenantModel):
     archive_le = models.DateTimeField(null=True)
     import_id = models.UUIDField(null=True, help_text="the import that last wrote the row")
     ligne = models.IntegerField(null=True, help_text="its line in that table's file then")
+    fichier_rang = models.IntegerField(
+        null=True, help_text="rank, among the files that the import converted, of the one that has that line"
+    )
 
     class Meta:
         abstract = True

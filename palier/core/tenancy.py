@@ -1,7 +1,7 @@
 """The floor: opens the actor in PostgreSQL, and writes the row policies that migrations set beside their table.
 
 Settings local to the transaction: ``palier.acces`` and ``palier.agences`` (uuid arrays), ``palier.account`` and
-``palier.jour``, given by us; ``palier.cercles``, ``palier.bornes`` and ``palier.lieux``, which ``palier_ouvrir``
+``palier.jour``, given by us; ``palier.cercles``, ``palier.bornes``, ``palier.dates`` and ``palier.lieux``, which ``palier_ouvrir``
 collects from the droits of these accès on that day. Nothing set: no rows, no writes. Policies read them in scalar
 subselects, so that PostgreSQL evaluates them once per query (init plans) and not once per row.
 """
@@ -208,13 +208,9 @@ def published_table(table: str, *, row_date: str | None = None, extra: str = "")
 
 def change_published(table: str, *, row_date: str | None, extra: str = "") -> migrations.RunSQL:
     """Give a table of ``published_table`` another row date; ``JOUR`` for rows that speak of today only."""
-    condition = cercle_visible(row_date)
-    return change_visible(table, f"({condition}) and ({extra})" if extra else condition)
-
-
-def change_visible(table: str, condition: str) -> migrations.RunSQL:
-    """Give a published table another condition for its clients; archived rows stay the staff's."""
-    staff = f"agence_id = any({AGENCES})"
+    staff, condition = f"agence_id = any({AGENCES})", cercle_visible(row_date)
+    if extra:
+        condition = f"({condition}) and ({extra})"
     return _run(
         f"alter policy {table}_lecture on {table} using ({staff} or (archive_le is null and ({condition})));"
     )

@@ -167,7 +167,9 @@ class Execution:
         )
         self.suivi(0.6, _("préparation de la mise en ligne"))
         same = unchanged_tables(controle, before.fichiers if before else {})
-        chargement = prepare(controle, self.workdir, self.key, source, self.row.id, same, files)
+        chargement = prepare(
+            controle, self.workdir, self.key, source, self.row.id, same, files, self._origins(controle)
+        )
         try:
             with acting_as(self.actor):
                 self._lock_source(source, manifeste)
@@ -185,6 +187,13 @@ class Execution:
         except Frein as frein:
             message = "\n".join(a.message for a in frein.alertes)
             return self._finish(controle, EtatImport.A_CONFIRMER, message=message)
+
+    def _origins(self, controle: Controle) -> frozenset[str]:
+        """Name the files that each line came from, when a profile converted them; return the tables concerned."""
+        if self.conversion is None:
+            return frozenset()
+        self.row.origines = self.conversion.load_origins(controle.con, controle.tables)
+        return frozenset(t for t in controle.tables if (self.conversion.provenance / f"{t}.csv").is_file())
 
     def _lock_source(self, source: UUID, manifeste: Manifeste) -> None:
         rows = Source.objects.visible_to(self.actor)

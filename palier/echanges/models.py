@@ -64,6 +64,9 @@ class Import(TenantModel):
     bilan = models.JSONField(
         default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit"
     )
+    origines = models.JSONField(
+        default=list, help_text="names of the files converted, those with most rows first"
+    )
 
     source = link("echanges.Source", "source_id")
 

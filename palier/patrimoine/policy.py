@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import DateField, OuterRef, QuerySet, Value
+from django.db.models import DateField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
 from palier.acces.cercles import CerclePolicy
@@ -27,28 +27,39 @@ class TiersPolicy(AgencePolicy):
         return rows.filter(id__in=own.values("tiers_id"), archive_le__isnull=True)
 
 
-class _BailPolicy(CerclePolicy):
+@register
+class BailPolicy(CerclePolicy):
+    """Its tenants, and its landlord through the mandate: the row tells today's rent, then that of the last day.
+
+    Who left while the lease goes on keeps the papers and the due items of his time, not what it has become since.
+    """
+
+    model = models.Bail
+
+    def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
+        if is_inside(actor) or not actor.acces:
+            return super().visible(actor, rows)
+        today = Value(actor.today, output_field=DateField())
+        last = Coalesce(OuterRef("sortie_le"), today)
+        mandat: QuerySet[models.MandatGerance] = GuardedQuerySet(models.MandatGerance).filter(
+            agence_id=OuterRef("agence_id"), id=OuterRef("mandat_gerance_id")
+        )
+        rows = rows.alias(_mandat_fin=Coalesce(Subquery(mandat.values("fin")), today))
+        tenant = self.held(actor, day=Least(last, today))
+        landlord = self.held(actor, "mandat_cercle_id", Least(last, today, OuterRef("_mandat_fin")))
+        return rows.filter(tenant | landlord, archive_le__isnull=True)
+
+
+@register
+class BailLotPolicy(CerclePolicy):
+    """The lots of a lease: its tenants, past ones too, and its landlord."""
+
+    model = models.BailLot
+
     def visible(self, actor: Actor, rows: GuardedQuerySet[Any]) -> QuerySet[Any]:
         if is_inside(actor) or not actor.acces:
             return super().visible(actor, rows)
         return rows.filter(self.held(actor) | self.held(actor, "mandat_cercle_id"), archive_le__isnull=True)
-
-
-@register
-class BailPolicy(_BailPolicy):
-    """Its tenants, and its landlord through the mandate: today's rent for who holds it today, the last one afterwards."""
-
-    model = models.Bail
-
-    def date_of_row(self, actor: Actor) -> Any:
-        return Least(OuterRef("sortie_le"), Value(actor.today, output_field=DateField()))
-
-
-@register
-class BailLotPolicy(_BailPolicy):
-    """As its bail."""
-
-    model = models.BailLot
 
 
 @register

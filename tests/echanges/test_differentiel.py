@@ -328,3 +328,50 @@ def test_a_delta_without_a_structural_change_leaves_the_droits(
     paid(after)
     assert send(actor, tmp_path, changes(before, after)).etat == EtatImport.APPLIQUE
     assert set(rows(actor, Mouvement)) == {"MV1", "MV2", "MV3"}
+
+
+def _with_acces(tables: Tables) -> Tables:
+    tables["acces"] = [
+        {"compte_id": "A1", "identifiant_provisoire": "7H2K", "invitation": "email"},
+        {"compte_id": "A2", "invitation": "courrier"},
+    ]
+    return tables
+
+
+def _new_account() -> Tables:
+    return {
+        "comptes": [
+            {"id": name, "role": "coproprietaire", "numero": name, "intitule": name, "copropriete_id": "C1"}
+            for name in ("A8", "A9")
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "more", "expected"),
+    [
+        (False, [], {"A8": "courrier", "A9": "courrier"}),
+        (True, [], {"A8": "aucune", "A9": "aucune"}),
+        (False, [{"compte_id": "A8", "invitation": "email"}], {"A8": "email", "A9": "aucune"}),
+        (True, [{"compte_id": "A8", "invitation": "courrier"}], {"A8": "courrier", "A9": "aucune"}),
+    ],
+)
+def test_new_account_of_a_delta_is_invited_only_when_its_source_asks_it(
+    actor: Actor,
+    tmp_path: Path,
+    given: bool,
+    more: list[dict[str, Any]],
+    expected: dict[str, str],
+) -> None:
+    """`acces` lists whom the agence invites: once it is given, who is not in it is not invited."""
+    first = _with_acces(sound_tables()) if given else sound_tables()
+    load(actor, make_dossier(tmp_path / "a.zip", first, sequence=1))
+    tables = _new_account() | ({"acces": more} if more else {})
+    done = load(actor, make_delta(tmp_path / "b.zip", tables, 1))
+    assert done.etat == EtatImport.APPLIQUE, done.message
+    found = rows(actor, CompteClient)
+    assert {name: found[name].invitation for name in expected} == expected
+    if given:
+        assert (found["A1"].invitation, found["A2"].invitation, found["B1"].invitation) == (
+            "email", "courrier", "aucune",
+        )  # fmt: skip

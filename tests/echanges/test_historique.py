@@ -169,13 +169,15 @@ def test_one_unit_is_taken_back_and_the_others_stay(actor: Actor, tmp_path: Path
     assert rows(actor, CompteClient)["A1"].intitule == "A1"
     assert set(rows(actor, Document)) == {"D1"}
     assert set(rows(actor, Mouvement)) == {"MV1", "MV3"}
-    assert rows(actor, Tiers)["T1"].nom == "AUTRE"
+    # Only C1 knows these persons: they come back with it.
+    assert rows(actor, Tiers)["T1"].nom == "EXEMPLE"
+    assert "T4" not in rows(actor, Tiers)
     row = Import.objects.visible_to(actor).get(id=done.id)
     assert row.etat == EtatImport.APPLIQUE
     with pytest.raises(BusinessError) as refused:
         cancel_import(actor, done.id, (c1,))
     assert refused.value.code == "unite_deja_annulee"
-    cancel_import(actor, done.id, (c2, actor.agence_id))
+    cancel_import(actor, done.id, (c2,))
     row.refresh_from_db(from_queryset=Import.objects.visible_to(actor))
     assert row.etat == EtatImport.ANNULE
     assert set(rows(actor, Mouvement)) == {"MV1", "MV2"}

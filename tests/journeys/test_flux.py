@@ -84,3 +84,30 @@ def test_the_exchange_is_read_compared_and_taken_back(
     expect(main).to_contain_text("Annulé")
     sound()
     adele.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "script"), [(DESKTOP, True), (PHONE, False)], ids=["desktop", "phone-no-script"]
+)
+def test_files_that_go_together_are_one_sending(
+    browser: Browser, town: Town, tmp_path: Path, size: dict[str, int], script: bool
+) -> None:
+    """Two files dragged at once, said to go together: one line, one import that names both."""
+    paths = [tmp_path / "balance.csv", tmp_path / "contacts.csv"]
+    for path in paths:
+        path.write_text("Colonne A;Colonne B\n1;2\n")
+    adele = Visitor(browser, town, size, javascript=script)
+    adele.sign_in("adele@courriel.example", PASSWORD)
+    page = adele.page
+    adele.go("/g/cabinet-a/imports")
+    page.locator("input[type=file]").set_input_files(paths)
+    page.get_by_role("radio", name="Ils forment ensemble un seul envoi").check()
+    page.get_by_role("button", name="Envoyer les fichiers").click()
+    if script:
+        line = page.locator("[data-envois-suivi] li")
+        expect(line).to_have_count(1)
+        expect(line).to_contain_text("balance.csv (+ 1)")
+        line.get_by_role("link", name="Suivre").click(timeout=30_000)
+    page.wait_for_url("**/imports/*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("balance.csv + contacts.csv")
+    adele.close()

@@ -1,4 +1,4 @@
-"""A bounded droit opens the rows of its own cercle only; and a lease speaks of today to who holds it today.
+"""A bounded droit opens the rows of its own cercle only.
 
 Before, the condition compared the droit's cercle with itself: whoever held any other personal droit on the row's date
 read on, by raw SQL, in a cercle that he had left. The dates now come with the actor, for each cercle.
@@ -6,7 +6,7 @@ read on, by raw SQL, in a cercle that he had left. The dates now come with the a
 
 from django.db import migrations
 
-from palier.core.tenancy import JOUR, cercle_visible, change_published, change_visible
+from palier.core.tenancy import JOUR, change_published
 
 OUVRIR = """
 create or replace function palier_ouvrir(qui_acces uuid[], qui_agences uuid[], qui uuid, jour date) returns void
@@ -45,16 +45,14 @@ begin
     set_config('palier.lieux', coalesce('{' || lieux || '}', ''), true);
 end $$;
 """
-# A lease that has ended keeps what it said on that day, for who held it then.
-_BAIL = f"least(sortie_le, {JOUR})"
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("acces", "0005_portefeuille"),
-        ("comptabilite", "0005_budget_depense_floor"),
-        ("ged", "0005_objet"),
-        ("patrimoine", "0006_contrat_floor"),
+        ("comptabilite", "0006_fichier_rang"),
+        ("ged", "0006_fichier_rang"),
+        ("patrimoine", "0008_bail_of_its_time"),
     ]
     operations = [
         migrations.RunSQL(OUVRIR, migrations.RunSQL.noop),
@@ -68,7 +66,4 @@ class Migration(migrations.Migration):
         ),
         change_published("patrimoine_compteclient", row_date=JOUR),
         change_published("patrimoine_comptetiers", row_date=f"coalesce(fin, {JOUR})"),
-        change_visible(
-            "patrimoine_bail", f"{cercle_visible(_BAIL)} or {cercle_visible(_BAIL, 'mandat_cercle_id')}"
-        ),
     ]

@@ -80,13 +80,14 @@ def prepare(
     import_id: UUID,
     inchangees: frozenset[str],
     fichiers: list[Depose],
+    origines: frozenset[str] = frozenset(),
 ) -> Chargement:
-    """Export what must be written. No database is touched."""
+    """Export what must be written. No database is touched. ``origines``: tables that were converted from files."""
     manifeste = controle.manifeste
     if manifeste is None:
         raise ValueError("a refused dossier cannot be loaded")
     controle.con.execute("SET preserve_insertion_order = true")
-    exporteur = Exporteur(controle, workdir, key.salt, key.agence_id, source)
+    exporteur = Exporteur(controle, workdir, key.salt, key.agence_id, source, origines)
     tenues = tuple(exporteur.units(list(controle.tenues)))
     unites = tuple(exporteur.units(list(manifeste.unites))) if manifeste.unites else None
     portee = Portee(key.agence_id, source, import_id, tenues, unites)

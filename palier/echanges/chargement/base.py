@@ -227,5 +227,20 @@ def _extra(export: Export, part: int) -> str:
     if export.table == "documents":
         return (", recu_le", ", now()")[part]
     if export.table == "comptes" and "invitation" not in export.colonnes:
-        return (", identifiant_source, invitation", ", '', 'courrier'")[part]
+        return (", identifiant_source, invitation", f", '', {_invitation(export)}")[part]
     return ""
+
+
+def _invitation(export: Export) -> str:
+    """How the holders of a new account are invited when no line of `acces` says it.
+
+    The table lists whom the agence wants to invite: once a source has given it, an account that it leaves out is
+    invited by nobody. A source that never gave it says nothing: a letter, which needs no address but the postal one.
+    """
+    if export.acces:
+        return "'aucune'"
+    return (
+        "(select case when exists (select 1 from echanges_import i where i.agence_id = %(agence)s "
+        "and i.source_id = %(source)s and i.etat in ('applique', 'partiel') and i.bilan -> 'fichiers' ? 'acces') "
+        "then 'aucune' else 'courrier' end)"
+    )

@@ -24,16 +24,28 @@ class Export:
     colonnes: tuple[str, ...]
     fichier: Path
     lignes: int
+    #: Whether the dossier says, in `acces`, whom to invite.
+    acces: bool = False
 
 
 class Exporteur:
     """Exports the tables of one checked dossier for one agence and source."""
 
-    def __init__(self, controle: Controle, workdir: Path, salt: bytes, agence: UUID, source: UUID) -> None:
+    def __init__(
+        self,
+        controle: Controle,
+        workdir: Path,
+        salt: bytes,
+        agence: UUID,
+        source: UUID,
+        origines: frozenset[str] = frozenset(),
+    ) -> None:
         if controle.manifeste is None:
             raise ValueError("a refused dossier cannot be exported")
         self.controle, self.workdir = controle, workdir
         self.agence, self.source = agence, source
+        #: Tables of which p_TABLE says where each line came from.
+        self.origines = origines
         self.arrete: date = controle.manifeste.arrete_au
         self.delta = controle.manifeste.is_delta
         self.con: duckdb.DuckDBPyConnection = controle.con
@@ -107,8 +119,12 @@ class Exporteur:
             **({"cercle_id": cercle} if cercle else {}),
         }
         names = [*fixed, *columns]
-        kept = [*names, "ligne"]
-        inner = ", ".join(f'{e} AS "{c}"' for c, e in (fixed | columns | {"ligne": "t._ligne"}).items())
+        kept = [*names, "ligne", "fichier_rang"]
+        place = {"ligne": "t._ligne", "fichier_rang": "NULL"}
+        if table in self.origines:
+            place = {"ligne": "coalesce(o.ligne, t._ligne)", "fichier_rang": "o.rang"}
+            joins += f" LEFT JOIN p_{table} o ON o.n = t._ligne"
+        inner = ", ".join(f'{e} AS "{c}"' for c, e in (fixed | columns | place).items())
         text = ", ".join(
             f'coalesce(CAST("{c}" AS VARCHAR), chr(30))' for c in names if c not in cible.hors_empreinte
         )
@@ -118,7 +134,7 @@ class Exporteur:
             f"ORDER BY {cible.ordre})"
         )
         path, count = self._copy(table, query)
-        return Export(table, cible, (*kept, "empreinte"), path, count)
+        return Export(table, cible, (*kept, "empreinte"), path, count, "acces" in self.controle.tables)
 
     def export_refused(self, table: str) -> tuple[Path, int]:
         """The ids of the lines that are in the dossier but do not go live: they must not be archived."""

@@ -1,9 +1,11 @@
 """What is received and is not a dossier: found by its signature among the agence's profiles, converted, then imported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from palier.core import journal
 from palier.core.access import Gesture
@@ -24,7 +26,7 @@ from palier.echanges.profils.pieces import ENVOI, inventory
 
 from .essai import request
 from .models import ProfilCalibre, StatutProfil
-from .provenance import locate
+from .provenance import load_origins, locate
 from .reconnaissance import Lien, choose, link
 
 
@@ -35,6 +37,10 @@ class Conversion:
     path: Path
     provenance: Path
     resume: dict[str, Any]
+
+    def load_origins(self, con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
+        """Tell the engine where each line of these tables came from; return the names of the files, by rank."""
+        return load_origins(con, self.provenance, tables)
 
     def relocate(self, rows: Sequence[Anomalie]) -> None:
         """Make the lines of a report those of the files received."""

@@ -4,6 +4,7 @@ One transaction, under the agence's import lock: killed anywhere, what was on li
 (accounts, read marks, codes, shared addresses) is never touched, nor erased with the rows that it points to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from palier.echanges.historique.calcul import (
     Champ,
     counts,
     give_names_back,
+    remaining,
     take_back,
     touched_tables,
     touched_units,
@@ -54,11 +56,15 @@ class Ligne:
 
 @dataclass(frozen=True, slots=True)
 class Apercu:
-    """What the rollback would do; ``refus`` is the sentence that says why it may not be done, else empty."""
+    """What the rollback would do; ``refus`` is the sentence that says why it may not be done, else empty.
+
+    ``restent``: rows of the whole agence that stay as the import left them, when only some units are taken back.
+    """
 
     lignes: tuple[Ligne, ...]
     refus: str = ""
     code: str = ""
+    restent: int = 0
 
     @property
     def total(self) -> int:
@@ -88,11 +94,17 @@ def preview_of(actor: Actor, row: Import, unites: tuple[UUID, ...] | None = None
         wanted = judge(actor, row, unites)
     except BusinessError as error:
         return Apercu((), str(error.message), error.code)
-    return Apercu(tuple(_lines(Champ(row.agence_id, row.id, wanted))))
-
-
-def _lines(champ: Champ) -> list[Ligne]:
+    champ = _field(actor, row, wanted)
     tables = touched_tables(champ.agence_id, champ.import_id)
+    return Apercu(tuple(_lines(tables, champ)), restent=remaining(tables, champ))
+
+
+def _field(actor: Actor, row: Import, unites: tuple[UUID, ...] | None) -> Champ:
+    """What is taken back, with the units that were before."""
+    return Champ(row.agence_id, row.id, unites, frozenset(cancelled_units(actor, row.id) or ()))
+
+
+def _lines(tables: Sequence[str], champ: Champ) -> list[Ligne]:
     found = counts(tables, champ)
     order = {table: rank for rank, table in enumerate(tables)}
     return [Ligne(t, u, **found[t, u]) for t, u in sorted(found, key=lambda k: (order[k[0]], k[1]))]
@@ -180,21 +192,25 @@ def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
     source = (
         Source.objects.visible_to(actor).select_for_update().get(agence_id=row.agence_id, id=row.source_id)
     )
-    champ = Champ(row.agence_id, row.id, unites)
+    champ = _field(actor, row, unites)
+    tables = touched_tables(row.agence_id, row.id)
+    # Before anything is written: which rows units share is read in the state that the import left.
+    restent = remaining(tables, champ)
     total = dict.fromkeys(SORTES, 0)
-    for table in touched_tables(row.agence_id, row.id):
+    for table in tables:
         for kind, count in take_back(table, champ).items():
             total[kind] += count
     give_names_back(champ)
     droits = recompute(row.agence_id)
     note_undone(row.agence_id, row.id)
     avis = forget_notices(row.agence_id)
-    gone = cancelled_units(actor, row.id) or set()
-    whole = unites is None or touched_units(row.agence_id, row.id) <= gone | set(unites)
+    left = touched_units(row.agence_id, row.id) - champ.deja - set(unites or ())
+    whole = unites is None or not left or (left == {row.agence_id} and not restent)
     _unstamp(actor, source, row, whole=whole)
     demande.etat, demande.fin_le = EtatAnnulation.FAITE, now()
     demande.bilan = {
         **total,
+        "restent": restent,
         "droits_ouverts": droits.droits_ouverts,
         "droits_fermes": droits.droits_fermes,
         "avis_arretes": avis,

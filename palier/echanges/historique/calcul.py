@@ -13,23 +13,59 @@ from palier.echanges.chargement.versions import ARCHIVE, MODIFIE, image, mark, s
 
 @dataclass(frozen=True, slots=True)
 class Champ:
-    """What is taken back: an import's rows, in these units (None: in all)."""
+    """What is taken back: an import's rows, in these units (None: in all); ``deja``: units taken back before."""
 
     agence_id: UUID
     import_id: UUID
     unites: tuple[UUID, ...] | None
+    deja: frozenset[UUID] = frozenset()
 
     def values(self) -> dict[str, Any]:
         """The parameters of the statements below."""
         unites = None if self.unites is None else list(self.unites)
-        return {"agence": self.agence_id, "import": self.import_id, "unites": unites}
+        reprises = sorted(self.deja | set(self.unites or ()))
+        return {"agence": self.agence_id, "import": self.import_id, "unites": unites, "reprises": reprises}
 
 
+#: Rows of the whole agence that units share → the columns of the units' rows that name them.
+PARTAGEES: dict[str, tuple[tuple[str, str], ...]] = {
+    "gestionnaires": (("coproprietes", "gestionnaire_id"), ("mandats", "gestionnaire_id")),
+    "tiers": (("comptes_tiers", "tiers_id"), ("conseil_syndical", "tiers_id")),
+}
 _DANS = "(%(unites)s::uuid[] is null or {unite} = any(%(unites)s::uuid[]))"
-_VERSIONS = (
-    "v.agence_id = %(agence)s and v.import_id = %(import)s and v.table_nom = '{table}' and v.annule_le is null "
-    "and (" + _DANS.format(unite="v.unite_id") + " or " + _DANS.format(unite="t.unite_id") + ")"
-)
+
+
+def _shared(table: str) -> str:
+    """The SQL of a row of the whole agence that comes back with units: only they use it, and nothing changed it since.
+
+    Who uses it is read in the rows on line, and in those that the import archived or changed.
+    """
+    if table not in PARTAGEES:
+        return "false"
+    mine, others = [], []
+    for name, column in PARTAGEES[table]:
+        live = f"select l.{column} from {CIBLES[name].table} l where l.agence_id = %(agence)s and l.archive_le is null"
+        mine += [
+            f"{live} and l.unite_id = any(%(reprises)s::uuid[])",
+            f"select (w.avant ->> '{column}')::uuid from echanges_version w where w.agence_id = %(agence)s "
+            f"and w.import_id = %(import)s and w.table_nom = '{name}' and w.unite_id = any(%(reprises)s::uuid[])",
+        ]
+        others.append(f"{live} and l.{column} = t.id and l.unite_id <> all(%(reprises)s::uuid[])")
+    return (
+        "(t.unite_id = %(agence)s and t.import_id = %(import)s and t.id in (" + " union all ".join(mine) + ") and "
+        + " and ".join(f"not exists ({other})" for other in others) + ")"
+    )  # fmt: skip
+
+
+def _versions(table: str) -> str:
+    """The SQL of the kept states ``v`` of rows ``t`` that are put back."""
+    dans = " or ".join([_DANS.format(unite="v.unite_id"), _DANS.format(unite="t.unite_id"), _shared(table)])
+    return (
+        "v.agence_id = %(agence)s and v.import_id = %(import)s and v.annule_le is null "
+        f"and v.table_nom = '{table}' and ({dans})"
+    )
+
+
 #: Written by the import, and nothing was there before: the import added it.
 AJOUTEES = (
     "t.agence_id = %(agence)s and t.import_id = %(import)s and not exists (select 1 from echanges_version v "
@@ -37,7 +73,11 @@ AJOUTEES = (
 )
 #: What the import did to a row → what taking it back does.
 _SORTES = {MODIFIE: "retablies", ARCHIVE: "revenues", "ajoute": "archivees"}
-_AJOUTEES_EN_LIGNE = f"{AJOUTEES} and t.archive_le is null and {_DANS.format(unite='t.unite_id')}"
+
+
+def _added(table: str) -> str:
+    """The SQL of the rows ``t`` that the import added, and that leave the clients' sight."""
+    return f"{AJOUTEES} and t.archive_le is null and ({_DANS.format(unite='t.unite_id')} or {_shared(table)})"
 
 
 def counts(tables: Sequence[str], champ: Champ) -> dict[tuple[str, UUID], dict[str, int]]:
@@ -47,10 +87,10 @@ def counts(tables: Sequence[str], champ: Champ) -> dict[tuple[str, UUID], dict[s
         cible = CIBLES[table].table
         parts.append(
             f"select '{table}', v.unite_id, v.operation, count(*) from echanges_version v join {cible} t "
-            f"on t.agence_id = v.agence_id and t.id = v.ligne_id where {_VERSIONS.format(table=table)} group by 2, 3"
+            f"on t.agence_id = v.agence_id and t.id = v.ligne_id where {_versions(table)} group by 2, 3"
         )
         parts.append(
-            f"select '{table}', t.unite_id, 'ajoute', count(*) from {cible} t where {_AJOUTEES_EN_LIGNE} group by 2"
+            f"select '{table}', t.unite_id, 'ajoute', count(*) from {cible} t where {_added(table)} group by 2"
         )
     if not parts:
         return {}
@@ -61,6 +101,18 @@ def counts(tables: Sequence[str], champ: Champ) -> dict[tuple[str, UUID], dict[s
             kinds = found.setdefault((table, unite), {"retablies": 0, "revenues": 0, "archivees": 0})
             kinds[_SORTES[operation]] += int(count)
     return found
+
+
+def remaining(tables: Sequence[str], champ: Champ) -> int:
+    """How many rows of the whole agence, that the import wrote, stay as it left them."""
+    if champ.unites is None or champ.agence_id in champ.unites:
+        return 0
+    whole = Champ(champ.agence_id, champ.import_id, (champ.agence_id,))
+
+    def total(found: dict[tuple[str, UUID], dict[str, int]]) -> int:
+        return sum(sum(kinds.values()) for (_t, unite), kinds in found.items() if unite == champ.agence_id)
+
+    return total(counts(tables, whole)) - total(counts(tables, champ))
 
 
 def take_back(table: str, champ: Champ) -> dict[str, int]:
@@ -74,11 +126,11 @@ def take_back(table: str, champ: Champ) -> dict[str, int]:
     origins = ", ".join(f'r."{c}"' for c in columns)
     with connection.cursor() as cursor:
         # First, what was added: once the other rows are restored, they no longer bear this import.
-        cursor.execute(f"update {cible} t set archive_le = now() where {_AJOUTEES_EN_LIGNE}", values)
+        cursor.execute(f"update {cible} t set archive_le = now() where {_added(table)}", values)
         archived = cursor.rowcount
         chosen = f"retour_{table}"
         origin = f"echanges_version v join {cible} t on t.agence_id = v.agence_id and t.id = v.ligne_id"
-        query = f"select v.id, v.ligne_id from {origin} where {_VERSIONS.format(table=table)}"
+        query = f"select v.id, v.ligne_id from {origin} where {_versions(table)}"
         if not mark(chosen, query, values):
             return {"retablies": 0, "revenues": 0, "archivees": archived}
         mine = (

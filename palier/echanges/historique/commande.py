@@ -54,6 +54,11 @@ def run(options: dict[str, Any], out: OutputWrapper) -> int:
                     f"{x.table:<18} {x.unite_id} : {x.retablies} rétablies, {x.revenues} revenues, "
                     f"{x.archivees} archivées"
                 )
+            if apercu.restent:
+                out.write(
+                    f"Lignes de l'agence entière qui restent (elles servent aussi ailleurs, ou ont changé depuis) : "
+                    f"{apercu.restent}"
+                )
             if options["essai"]:
                 out.write(f"{apercu.total} lignes changeraient ; rien n'a été changé.")
                 return FAITE

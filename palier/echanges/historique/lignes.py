@@ -16,7 +16,10 @@ from palier.echanges.historique.mots import columns, write_value
 
 @dataclass(frozen=True, slots=True)
 class Etat:
-    """A row as an import left it. ``annule_le``: when that was taken back, else None; ``fichier``: its table's file."""
+    """A row as an import left it. ``annule_le``: when that was taken back, else None.
+
+    ``fichier``: the file that has its line, within the dossier, or as it was received when a profile converted it.
+    """
 
     import_id: UUID | None
     dossier: str
@@ -55,9 +58,12 @@ with present as (
   union all select apres from versions where apres is not null
 ), imports as (
   select i.id, i.nom_fichier as dossier, i.fin_le, i.bilan -> 'fichiers' ->> %(table)s as fichier, s.logiciel, s.base,
+    (select jsonb_object_agg(r.rang, i.origines ->> r.rang) from (select distinct (valeurs ->> 'fichier_rang')::int as rang
+      from etats where valeurs ->> 'import_id' = i.id::text and valeurs ->> 'fichier_rang' is not null) r) as origines,
     (select max(a.fin_le) from echanges_annulation a
       where a.agence_id = i.agence_id and a.import_id = i.id and a.etat = 'faite'
-        and (a.unites is null or a.unites ? (select valeurs ->> 'unite_id' from present))) as annule_le
+        and (a.unites is null or (select a.unites ? (valeurs ->> 'unite_id') or valeurs ->> 'unite_id' = valeurs ->> 'agence_id'
+          from present))) as annule_le
   from echanges_import i left join echanges_source s on s.agence_id = i.agence_id and s.id = i.source_id
   where i.agence_id = %(agence)s and i.id in (select (valeurs ->> 'import_id')::uuid from etats)
 )
@@ -163,9 +169,11 @@ def _state(values: dict[str, Any], annule_le: datetime | None, imports: dict[UUI
     import_id = UUID(values["import_id"]) if values.get("import_id") else None
     facts = imports.get(import_id, {}) if import_id else {}
     archived = values.get("archive_le") is not None
-    if archived and annule_le is None:
-        # A row that an import added has no version: the rollback of that import archived it.
+    if archived and annule_le is None and values.get("ligne") is not None:
+        # A row that an import added has no version: the rollback of that import, or of the units that used it,
+        # archived it. One that an import archived has lost its line.
         annule_le = _moment(facts.get("annule_le"))
+    converted = facts.get("origines") or {}
     return Etat(
         import_id,
         facts.get("dossier") or "",
@@ -174,7 +182,7 @@ def _state(values: dict[str, Any], annule_le: datetime | None, imports: dict[UUI
         archived,
         annule_le,
         values,
-        fichier=facts.get("fichier") or "",
+        fichier=converted.get(str(values.get("fichier_rang"))) or facts.get("fichier") or "",
         source=", ".join(facts[n] for n in ("logiciel", "base") if facts.get(n)),
     )
 

@@ -16,7 +16,7 @@ from palier.echanges.schemas import Champ, schemas
 #: What the portal needs and the format does not give.
 _TECHNIQUES = frozenset(
     {
-        "agence_id", "id", "source_id", "unite_id", "empreinte", "archive_le", "import_id", "ligne", "cercle_id",
+        "agence_id", "id", "source_id", "unite_id", "empreinte", "archive_le", "import_id", "ligne", "fichier_rang", "cercle_id",
         "mandat_cercle_id", "recu_le", "reference", "objet_id",
     }
 )  # fmt: skip

@@ -61,12 +61,16 @@ class Compte:
 
 @dataclass(frozen=True, slots=True)
 class LigneChangee:
-    """A row that an import touched: its reference in the back-office, how a person names it, its line in the file."""
+    """A row that an import touched: its reference in the back-office, how a person names it, its line in the file.
+
+    ``fichier``: the file received, when a profile converted it; else empty, and the line is of the table's own file.
+    """
 
     id: UUID
     reference: str
     nom: str
     ligne: int | None
+    fichier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,17 @@ def changes(actor: Actor, import_id: UUID, table: str = "") -> list[Compte]:
     return sorted(found, key=lambda c: (order[c.table], c.unite_nom, c.unite_id))
 
 
+_FICHIER = (
+    "coalesce((select i.origines ->> ({rang}) from echanges_import i "
+    "where i.agence_id = %(agence)s and i.id = %(import)s), '')"
+)
+_RANG = (
+    "case when %(operation)s = 'modifie' then "
+    "case when t.import_id = %(import)s then t.fichier_rang else (v.apres ->> 'fichier_rang')::int end end"
+)
 _TOUCHEES = """
 select t.id, {image}, v.avant, case when %(operation)s = 'modifie' then
-    case when t.import_id = %(import)s then t.ligne else (v.apres ->> 'ligne')::int end end
+    case when t.import_id = %(import)s then t.ligne else (v.apres ->> 'ligne')::int end end, {fichier}
 from echanges_version v join {cible} t on t.agence_id = v.agence_id and t.id = v.ligne_id
 where v.agence_id = %(agence)s and v.import_id = %(import)s and v.table_nom = %(table)s
   and v.operation = %(operation)s and (%(unite)s::uuid is null or v.unite_id = %(unite)s or t.unite_id = %(unite)s)
@@ -142,10 +154,11 @@ order by t.reference, t.id limit %(limite)s offset %(debut)s
 """
 # Added then changed by a later import: what that one found bears our import.
 _AJOUTEES = """
-select x.id, x.valeurs, null, x.ligne from (
-  select t.id, {image} as valeurs, t.ligne, t.reference, t.unite_id from {cible} t where {ajoutees}
+select x.id, x.valeurs, null, x.ligne, {fichier} from (
+  select t.id, {image} as valeurs, t.ligne, t.reference, t.unite_id, t.fichier_rang as rang from {cible} t where {ajoutees}
   union all
-  select v.ligne_id, v.avant, (v.avant ->> 'ligne')::int, v.avant ->> 'reference', v.unite_id from echanges_version v
+  select v.ligne_id, v.avant, (v.avant ->> 'ligne')::int, v.avant ->> 'reference', v.unite_id,
+    (v.avant ->> 'fichier_rang')::int from echanges_version v
   where v.agence_id = %(agence)s and v.table_nom = %(table)s and (v.avant ->> 'import_id')::uuid = %(import)s
     and v.avant ->> 'archive_le' is null and not exists (select 1 from echanges_version o
       where o.agence_id = v.agence_id and o.import_id = %(import)s and o.ligne_id = v.ligne_id)
@@ -161,8 +174,9 @@ def changed_rows(
     require(actor, Gesture.IMPORT_READ)
     if table not in CIBLES or operation not in Operation.values:
         raise Invisible
-    statement = _AJOUTEES if operation == Operation.AJOUTE else _TOUCHEES
-    sql = statement.format(image=image(table), cible=CIBLES[table].table, ajoutees=AJOUTEES)
+    statement, rank = (_AJOUTEES, "x.rang") if operation == Operation.AJOUTE else (_TOUCHEES, _RANG)
+    file = _FICHIER.format(rang=rank)
+    sql = statement.format(image=image(table), cible=CIBLES[table].table, ajoutees=AJOUTEES, fichier=file)
     params: dict[str, Any] = {
         "agence": actor.agence_id,
         "import": import_id,
@@ -173,7 +187,7 @@ def changed_rows(
         "debut": (max(page, 1) - 1) * PAGE,
     }
     rows = []
-    for row_id, values, before, ligne in read(actor, sql, params):
+    for row_id, values, before, ligne, fichier in read(actor, sql, params):
         facts = parsed(before if before is not None and operation == Operation.ARCHIVE else values)
-        rows.append(LigneChangee(row_id, str(facts.get("reference", "")), label(facts), ligne))
+        rows.append(LigneChangee(row_id, str(facts.get("reference", "")), label(facts), ligne, fichier))
     return Tranche(tuple(rows[:PAGE]), max(page, 1), len(rows) > PAGE)

@@ -24,9 +24,9 @@ CLASSEURS = (".xlsx", ".xlsm")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def _is_zip(path: Path) -> bool:
-    """Whether a file is a zip of files: a workbook, whatever its name, is not."""
-    if path.suffix.lower() in CLASSEURS:
+def is_archive(path: Path, nom: str) -> bool:
+    """Whether a file, which bears that name, is a zip of files: a workbook, whatever its name, is not."""
+    if Path(nom).suffix.lower() in CLASSEURS:
         return False
     with path.open("rb") as file:
         if file.read(4) not in ZIP:
@@ -72,7 +72,7 @@ def inventory(paths: Sequence[Path], workdir: Path) -> list[Piece]:
             raise refuse("source_absente", _("Ce fichier ou ce dossier n'existe pas."), str(path))
         given = _walk(path) if path.is_dir() else iter([(path.name, path)])
         for j, (nom, file) in enumerate(given):
-            if _is_zip(file):
+            if is_archive(file, nom):
                 found += _unpack(file, nom, workdir / "extraits" / f"{i}-{j}")
             else:
                 found.append(Piece(nom, file))

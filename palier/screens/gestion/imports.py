@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from palier.core.access import Gesture
-from palier.core.errors import Invisible
+from palier.core.errors import BusinessError, Invisible
 from palier.echanges.actions import abandon_import, cancel_import, confirm_import, receive_import
 from palier.echanges.annonce import announced_rank
+from palier.echanges.ensemble import together
 from palier.echanges.enums import EtatImport, Voie
 from palier.echanges.rules.arrivees import in_order
 from palier.screens.gestion.base import Desk
@@ -57,6 +58,8 @@ class Imports(Desk):
             faute=faute,
             maximum=settings.IMPORT_MAX_BYTES,
             ensemble=ENSEMBLE,
+            mode="verifier" if self.request.POST.get("mode") == "verifier" else "importer",
+            reunis="oui" if self.request.POST.get("ensemble") == "oui" else "non",
         )
 
 
@@ -80,8 +83,11 @@ class Deposer(Imports):
         status, faute = self._refusal(sent)
         if faute:
             return JsonResponse({"faute": faute}, status=status) if alone else self._show(status, faute)
+        if request.POST.get("ensemble") == "oui" and len(sent) > 1:
+            return self._one(sent, alone=alone)
         rows = [
-            self._receive(file) for file in in_order([(file, announced_rank(_file(file))) for file in sent])
+            self._receive(_file(file), file.name)
+            for file in in_order([(file, announced_rank(_file(file))) for file in sent])
         ]
         if alone:
             return JsonResponse({"adresse": self.url("import", import_id=rows[0].id)}, status=201)
@@ -111,11 +117,27 @@ class Deposer(Imports):
                 }
         return 200, ""
 
-    def _receive(self, file: "UploadedFile[Any]") -> Any:
+    def _one(self, sent: "list[UploadedFile[Any]]", *, alone: bool) -> HttpResponse:
+        """Receive these files as one sending, as a zip of them would be."""
+        try:
+            with together([(f.name or "", _file(f)) for f in sent], settings.IMPORT_MAX_BYTES) as (
+                content,
+                nom,
+            ):
+                row = self._receive(content, nom)
+        except BusinessError as error:
+            faute = str(error.message)
+            if alone:
+                return JsonResponse({"faute": faute}, status=error.status)
+            return self._show(error.status, faute)
+        place = self.url("import", import_id=row.id)
+        return JsonResponse({"adresse": place}, status=201) if alone else self.go("import", import_id=row.id)
+
+    def _receive(self, content: Any, nom: str | None) -> Any:
         return receive_import(
             self.actor,
-            _file(file),
-            file.name or "dossier.zip",
+            content,
+            nom or "dossier.zip",
             check_only=self.request.POST.get("mode") == "verifier",
         )
 

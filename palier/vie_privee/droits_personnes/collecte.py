@@ -35,7 +35,7 @@ from palier.vie_privee.models import (
 
 #: Plumbing: nothing about the person, or where a sealed file lies.
 _CACHES = {
-    "pk", "agence_id", "source_id", "empreinte", "unite_id", "archive_le", "import_id", "ligne", "cercle_id",
+    "pk", "agence_id", "source_id", "empreinte", "unite_id", "archive_le", "import_id", "ligne", "fichier_rang", "cercle_id",
     "mandat_cercle_id", "adresse", "cle", "sel", "identite", "pieces", "account_id", "posee_par", "repondue_par",
     "refuse_par", "remplace_id", "retour_id", "executee_par", "par", "envoi_id",
 }  # fmt: skip

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from palier.acces.models import Acces
+from palier.comptabilite.models import Mouvement
 from palier.core.action import writing
 from palier.core.tenancy import acting_as, open_actor
 from palier.echanges.actions import create_import
 from palier.echanges.connecteurs.models import Calibrage, ProfilCalibre, StatutProfil
 from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
+from palier.echanges.historique.provenance import origins_of
 from palier.echanges.models import Import
-from palier.patrimoine.models import CompteClient, Tiers
+from palier.patrimoine.models import CompteClient, CompteTiers, Tiers
 from tests.cast import Cast
 from tests.echanges.connecteurs.parcours import Parcours, given, gpi, login, sdgi, spilasuite
 
@@ -181,3 +184,53 @@ def _personal() -> set[str]:
         ledger = list(csv.reader(io.StringIO(archive.read("grand_livre.txt").decode()), delimiter="|"))[1:]
         found |= {r[4] for r in ledger} | {r[3] for r in ledger}
     return {f for f in found if len(f) >= 4}
+
+
+def text(content: bytes) -> str:
+    """A file of an export, in whichever of its encodings it is."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
+
+
+def test_a_figure_names_the_file_received_and_its_line(cast: Cast, tmp_path: Path) -> None:
+    """On the person's page, in the history of the row and in what the import changed: never a line of our making."""
+    one = login(cast.client("gaston"))
+    one.save()
+    content = given("login-envoi.zip")
+    done = load(cast, "envoi.zip", content, tmp_path)
+    assert done.etat == EtatImport.APPLIQUE, done.message
+    actor = cast.system()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        lines = {
+            name: text(archive.read(name)).splitlines()
+            for name in archive.namelist()
+            if not name.endswith(".pdf")
+        }
+    origins = origins_of(actor, "comptes", CompteClient.objects.visible_to(actor).filter(import_id=done.id))
+    rows = {row.id: row for row in CompteClient.objects.visible_to(actor).filter(import_id=done.id)}
+    assert rows
+    for row_id, origin in origins.items():
+        assert origin.ligne is not None
+        line = lines[origin.fichier][origin.ligne - 1]
+        assert rows[row_id].numero in line, (origin, line)
+    moves = Mouvement.objects.visible_to(actor).filter(import_id=done.id)
+    found = origins_of(actor, "mouvements", moves)
+    assert found
+    for move in moves:
+        place = found[move.id]
+        assert move.libelle in lines[place.fichier][(place.ligne or 0) - 1]
+
+    one_account = min(rows.values(), key=lambda r: r.numero)
+    place = origins[one_account.id]
+    shown = f"{place.fichier}, ligne {place.ligne}"
+    history = one.page(one.url("ligne", table="comptes", ligne=one_account.id))
+    assert shown in history
+    changed = one.page(one.url("lignes_changees", import_id=done.id, table="comptes", operation="ajoute"))
+    assert f"{place.fichier}, {place.ligne}" in changed
+    place_of = CompteTiers.objects.visible_to(actor).filter(compte_client_id=one_account.id).first()
+    assert place_of is not None
+    acces = Acces.objects.visible_to(actor).get(tiers_id=place_of.tiers_id)
+    person = one.page(one.url("personne", acces=acces.id))
+    assert shown in person

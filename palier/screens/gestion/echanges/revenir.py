@@ -52,6 +52,7 @@ class Revenir(Desk):
             unites=sorted(((str(u), nom, gone) for u, (nom, gone) in units.items()), key=lambda u: u[1]),
             choisies=[str(u) for u in wanted or ()],
             faute=faute,
+            restent=_staying(preview.restent),
         )
 
     def post(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
@@ -69,11 +70,23 @@ class Revenir(Desk):
         return self.go("import", import_id=import_id)
 
 
+def _staying(count: int) -> str:
+    """The sentence of the rows of the whole agence that taking back some units leaves alone."""
+    return ngettext(
+        "%(n)d ligne de l’agence entière (personne, gestionnaire, établissement…) reste : elle sert aussi ailleurs, "
+        "ou un autre import l’a changée depuis.",
+        "%(n)d lignes de l’agence entière (personnes, gestionnaires, établissements…) restent : elles servent aussi "
+        "ailleurs, ou un autre import les a changées depuis.",
+        count,
+    ) % {"n": count}
+
+
 def _told(bilan: dict[str, Any]) -> str:
     total = sum(bilan[name] for name in ("retablies", "revenues", "archivees"))
-    return ngettext(
+    said = ngettext(
         "L’état d’avant est revenu : %(n)d ligne.", "L’état d’avant est revenu : %(n)d lignes.", total
     ) % {"n": total}
+    return f"{said} {_staying(bilan['restent'])}" if bilan.get("restent") else said
 
 
 def _units(texts: list[str]) -> tuple[UUID, ...] | None:

@@ -82,21 +82,23 @@ with comptes as (
   where ct.agence_id = a.agence_id and ct.tiers_id = a.tiers_id and ct.archive_le is null and c.archive_le is null
 ), chiffres as (
   select 0 as rang, 'tiers' as nom_table, t.id, '' as compte, '' as libelle, null::date as du, null::numeric as montant,
-    t.import_id, t.ligne
-  union all select 1, 'comptes', c.id, c.numero, c.intitule, c.solde_le, c.solde, c.import_id, c.ligne from comptes c
-  union all select 2, 'baux', b.id, b.numero, '', b.debut, b.loyer, b.import_id, b.ligne
+    t.import_id, t.ligne, t.fichier_rang
+  union all select 1, 'comptes', c.id, c.numero, c.intitule, c.solde_le, c.solde, c.import_id, c.ligne, c.fichier_rang from comptes c
+  union all select 2, 'baux', b.id, b.numero, '', b.debut, b.loyer, b.import_id, b.ligne, b.fichier_rang
     from comptes c join patrimoine_bail b on b.agence_id = c.agence_id and b.compte_client_id = c.id
     where b.archive_le is null
-  union all select 3, 'echeances', e.id, c.numero, e.libelle, coalesce(e.exigible_le, e.le), e.montant, e.import_id, e.ligne
+  union all select 3, 'echeances', e.id, c.numero, e.libelle, coalesce(e.exigible_le, e.le), e.montant, e.import_id, e.ligne,
+      e.fichier_rang
     from comptes c cross join lateral (select * from comptabilite_echeance e where e.agence_id = c.agence_id
       and e.compte_client_id = c.id and e.archive_le is null order by e.le desc, e.id limit 4) e
-  union all select 4, 'mouvements', m.id, c.numero, m.libelle, m.le, m.debit - m.credit, m.import_id, m.ligne
+  union all select 4, 'mouvements', m.id, c.numero, m.libelle, m.le, m.debit - m.credit, m.import_id, m.ligne,
+      m.fichier_rang
     from comptes c cross join lateral (select * from comptabilite_mouvement m where m.agence_id = c.agence_id
       and m.compte_client_id = c.id and m.archive_le is null order by m.le desc, m.id desc limit 6) m
 )
 select jsonb_agg(jsonb_build_object('nom_table', x.nom_table, 'id', x.id, 'compte', x.compte, 'libelle', x.libelle,
     'du', x.du, 'montant', x.montant::text, 'ligne', x.ligne, 'import_id', x.import_id, 'dossier', i.nom_fichier,
-    'fichier', coalesce(i.bilan -> 'fichiers' ->> x.nom_table, ''), 'importe_le', i.fin_le,
+    'fichier', coalesce(i.origines ->> x.fichier_rang, i.bilan -> 'fichiers' ->> x.nom_table, ''), 'importe_le', i.fin_le,
     'source', concat_ws(', ', s.logiciel, s.base)) order by x.rang, x.compte, x.du desc, x.id)
 from chiffres x left join echanges_import i on i.agence_id = a.agence_id and i.id = x.import_id
 left join echanges_source s on s.agence_id = i.agence_id and s.id = i.source_id

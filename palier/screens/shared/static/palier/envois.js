@@ -12,9 +12,8 @@ let running = false;
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
-function row(file) {
+function row(nom) {
   const item = model.content.firstElementChild.cloneNode(true);
-  const nom = file.name;
   item.querySelector("[data-nom]").textContent = nom;
   item.querySelector("progress").setAttribute("aria-label", filled(words.progres, { nom }));
   item.querySelector("[data-annuler]").setAttribute("aria-label", filled(words.annuler, { nom }));
@@ -32,7 +31,7 @@ function end(envoi, text, address) {
   if (address) {
     link.href = address;
     link.hidden = false;
-    link.setAttribute("aria-label", filled(words.suivre, { nom: envoi.file.name }));
+    link.setAttribute("aria-label", filled(words.suivre, { nom: envoi.nom }));
   } else envoi.item.querySelector("progress").hidden = true;
   if (!here) return;
   if (address) link.focus();
@@ -48,7 +47,7 @@ function finish(envoi, text, address = "") {
     done += 1;
     window.htmx?.trigger("#recus", "rafraichir");
   }
-  said.textContent = address ? filled(words.dit, { fait: done, total }) : `${envoi.file.name} : ${text}`;
+  said.textContent = address ? filled(words.dit, { fait: done, total }) : `${envoi.nom} : ${text}`;
   next();
 }
 
@@ -57,7 +56,8 @@ function send(envoi) {
   const content = new FormData();
   content.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   content.append("mode", envoi.mode);
-  content.append("dossier", envoi.file);
+  content.append("ensemble", envoi.files.length > 1 ? "oui" : "non");
+  for (const file of envoi.files) content.append("dossier", file);
   envoi.request = request;
   request.open("POST", form.action);
   request.setRequestHeader("Accept", "application/json");
@@ -89,7 +89,7 @@ function cancel(envoi) {
   if (envoi.request) envoi.request.abort();
   else {
     end(envoi, words.annule, "");
-    said.textContent = `${envoi.file.name} : ${words.annule}`;
+    said.textContent = `${envoi.nom} : ${words.annule}`;
   }
 }
 
@@ -97,11 +97,15 @@ form.addEventListener("submit", (event) => {
   const field = form.elements.dossier;
   if (!field.files.length) return;
   event.preventDefault();
-  const mode = new FormData(form).get("mode");
+  const { mode, ensemble } = Object.fromEntries(new FormData(form));
   // In the order that a person reads: export-2 before export-10.
   const files = [...field.files].sort((a, b) => a.name.localeCompare(b.name, "fr", { numeric: true }));
-  for (const file of files) {
-    const envoi = { file, mode, item: row(file), request: null, over: false };
+  // Files that go together are one sending: one way done, one way out, one answer.
+  const groups = ensemble === "oui" ? [files] : files.map((file) => [file]);
+  for (const group of groups) {
+    const first = group[0].name;
+    const nom = group.length > 1 ? filled(words.ensemble, { nom: first, n: group.length - 1 }) : first;
+    const envoi = { files: group, nom, mode, item: row(nom), request: null, over: false };
     envoi.item.querySelector("[data-annuler]").addEventListener("click", () => cancel(envoi));
     zone.querySelector("ul").append(envoi.item);
     waiting.push(envoi);

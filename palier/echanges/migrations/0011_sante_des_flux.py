@@ -30,5 +30,5 @@ grant execute on function palier_flux_en_nombres() to {APP};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("echanges", "0009_statistiques")]
+    dependencies = [("echanges", "0010_origines")]
     operations = [migrations.RunSQL(_CREATE, "drop function palier_flux_en_nombres()")]
