@@ -57,7 +57,6 @@ class Desk(GestionScreen):
         found = [
             *self._kept(("retours", _("Retours"), self.url("retours"), "lettre")),
             ("equipe", _("Équipe"), self.url("equipe"), "personne"),
-            ("statistiques", _("Statistiques"), self.url("statistiques"), "statistiques"),
             ("journal", _("Journal"), self.url("journal"), "journal"),
         ]
         if may(self.actor, Gesture.AGENCE_SETTINGS):

@@ -100,7 +100,7 @@ class StatistiquesPage(Desk):
     access = Gesture.GESTION
     template: ClassVar[str] = "gestion/statistiques.html"
     titre = _("Statistiques")
-    actif: ClassVar[str] = "statistiques"
+    actif: ClassVar[str] = "accueil"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self.render(
