@@ -31,6 +31,8 @@ VERSIONS_JOURS = (
     30,
     90,
 )  # days that former states of rows may be kept (vie_privee/conservation: « versions »)
+# Months that returns may be kept once settled: a year to answer a question, five to answer a claim (C. civ. art. 2224).
+RETOURS_MOIS = (12, 60)
 AVIS_DELAI = (0, 48)  # hours that the mails about new documents may wait
 
 
@@ -117,6 +119,7 @@ def change_settings(
     validite_code_jours: int,
     avis_delai_heures: int,
     versions_jours: int = VERSIONS_JOURS[1],
+    retours_mois: int = RETOURS_MOIS[1],
 ) -> Agence:
     """Change what the agence's administrator decides; return the agence. The journal names the fields changed."""
     _check_settings(couleur, validite_code_jours)
@@ -133,6 +136,12 @@ def change_settings(
             _("Les états antérieurs se gardent de %(least)s à %(most)s jours.")
             % {"least": least, "most": most},
         )
+    least, most = RETOURS_MOIS
+    if not least <= retours_mois <= most:
+        raise BusinessError(
+            "retours_hors_bornes",
+            _("Les retours se gardent de %(least)s à %(most)s mois.") % {"least": least, "most": most},
+        )
     wanted = {
         "telephone": telephone,
         "email": email,
@@ -141,6 +150,7 @@ def change_settings(
         "validite_code_jours": validite_code_jours,
         "avis_delai_heures": avis_delai_heures,
         "versions_jours": versions_jours,
+        "retours_mois": retours_mois,
     }
     agence = Agence.objects.select_for_update().get(id=actor.agence_id)
     changed = [name for name, value in wanted.items() if getattr(agence, name) != value]

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palier.agences.actions import AVIS_DELAI, VALIDITE_CODE, VERSIONS_JOURS
+from palier.agences.actions import AVIS_DELAI, RETOURS_MOIS, VALIDITE_CODE, VERSIONS_JOURS
 from palier.agences.enums import RoleEquipe
 
 _OBLIGATOIRE = {"required": _("Remplissez ce champ.")}
@@ -86,6 +86,21 @@ class ReglagesForm(forms.Form):
             "invalid": _("Écrivez un nombre de jours entier."),
             "min_value": _("Gardez-les au moins %(limit_value)d jours."),
             "max_value": _("Gardez-les au plus %(limit_value)d jours."),
+        },
+    )
+    retours_mois = forms.IntegerField(
+        label=_("Garde des retours réglés, en mois"),
+        min_value=RETOURS_MOIS[0],
+        max_value=RETOURS_MOIS[1],
+        help_text=_(
+            "Coordonnées proposées, attestations, fichiers transmis. Cinq ans au plus : le délai d’une réclamation"
+            " (C. civ. art. 2224). Les accords, qui font preuve, restent le temps du contrat."
+        ),
+        error_messages={
+            **_OBLIGATOIRE,
+            "invalid": _("Écrivez un nombre de mois entier."),
+            "min_value": _("Gardez-les au moins %(limit_value)d mois."),
+            "max_value": _("Gardez-les au plus %(limit_value)d mois."),
         },
     )
     couleur = forms.RegexField(

@@ -36,6 +36,9 @@ class Agence(models.Model):
     versions_jours = models.PositiveSmallIntegerField(
         default=90, db_default=90, help_text="days that former states of rows are kept"
     )
+    retours_mois = models.PositiveSmallIntegerField(
+        default=60, db_default=60, help_text="months that what went back to the agence is kept once settled"
+    )
 
     objects: ClassVar[models.Manager["Agence"]] = models.Manager()
 

@@ -13,7 +13,7 @@ from palier.screens.gestion.base import Desk
 from palier.screens.shared.couleur import contrast, pairs, palette
 
 _FIELDS = (
-    "telephone", "email", "adresse", "validite_code_jours", "avis_delai_heures", "versions_jours", "couleur",
+    "telephone", "email", "adresse", "validite_code_jours", "avis_delai_heures", "versions_jours", "retours_mois", "couleur",
 )  # fmt: skip
 
 

@@ -64,6 +64,11 @@ def _versions() -> int:
     return int(import_module("palier.echanges.historique.purge").purge_everywhere() or 0)
 
 
+def _returns() -> int:
+    # Their room stands beside this one: reached by its name, as the exchanges' is.
+    return int(import_module("palier.retours.purge").purge_everywhere() or 0)
+
+
 EXECUTEURS: dict[str, Callable[[], int]] = {
     "suppressions": erase_due,
     "comptes_inactifs": handle_inactive,
@@ -75,6 +80,7 @@ EXECUTEURS: dict[str, Callable[[], int]] = {
     "copies": purge_exports,
     "journal": _journal,
     "versions": _versions,
+    "retours": _returns,
 }
 
 

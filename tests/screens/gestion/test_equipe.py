@@ -67,6 +67,7 @@ def test_settings_show_a_colour_before_they_save_it(cast: Cast) -> None:
         "validite_code_jours": "30",
         "avis_delai_heures": "4",
         "versions_jours": "90",
+        "retours_mois": "60",
         "couleur": "#FFEE00",
     }
     seen = client.post(address("reglages"), {**fields, "apercu": "1"})

@@ -24,7 +24,9 @@ from tests.echanges.test_import import Tables, changed
 from tests.test_pages import queries
 
 QUERIES = 8
-PREVIEW = 14  # of a rollback: it is judged against every later import, and counts what stays, before it is shown
+PREVIEW = (
+    14  # of a rollback: it is judged against every later import, and counts what stays, before it is shown
+)
 
 
 def address(name: str, **kwargs: Any) -> str:

@@ -141,8 +141,14 @@ def test_contact_points_reach_the_clients_of_their_building(cast: Cast) -> None:
 def test_the_law_bounds_how_long_former_states_are_kept(cast: Cast) -> None:
     client = cast.client("adele")
     facts = {"telephone": "", "email": "", "adresse": "", "validite_code_jours": "30", "avis_delai_heures": "4",
-             "couleur": "#3a5a78"}  # fmt: skip
+             "retours_mois": "60", "couleur": "#3a5a78"}  # fmt: skip
     for days, expected in (("29", 422), ("91", 422), ("45", 302)):
         answer = client.post("/g/cabinet-a/reglages", {**facts, "versions_jours": days})
         assert answer.status_code == expected, days
     assert Agence.objects.get(slug="cabinet-a").versions_jours == 45
+    for months, expected in (("11", 422), ("61", 422), ("24", 302)):
+        answer = client.post(
+            "/g/cabinet-a/reglages", {**facts, "versions_jours": "45", "retours_mois": months}
+        )
+        assert answer.status_code == expected, months
+    assert Agence.objects.get(slug="cabinet-a").retours_mois == 24
