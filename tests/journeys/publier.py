@@ -1,4 +1,4 @@
-"""Put a document on line for every co-owner of agence A and send the notices at once, as an import and the worker would.
+"""Put a document on line for every co-owner of the agence that will leave and send the notices at once, as an import and the worker would.
 
 Run as a process of its own: ``python -m tests.journeys.publier TITRE``.
 """
@@ -28,7 +28,7 @@ def main(titre: str) -> None:
     from palier.patrimoine.models import Copropriete
     from tests.factories import Maison
 
-    agence = Agence.objects.get(slug="cabinet-a")
+    agence = Agence.objects.get(slug="cabinet-partant")
     with transaction.atomic(), writing("fixtures"), connection.cursor() as cursor:
         Agence.objects.filter(id=agence.id).update(avis_delai_heures=0)
         actor = Actor.system(agence.id, "fixtures")

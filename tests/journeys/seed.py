@@ -46,16 +46,20 @@ def main() -> None:
     with transaction.atomic(), writing("fixtures"):
         # An agence of its own, whose contract a journey ends: nobody else's journey is touched.
         partante = make_agence("cabinet-partant", "Cabinet Partant-Loriot", "#444444")
-        people = {"odile": partante.tiers("Mme", "Odile", "Zélande-Kerfourn", "odile@poste.example")}
         copro = partante.copropriete("Résidence des Martinets-Noirs")
-        compte = partante.compte("coproprietaire", "ZÉLANDE Odile", copro, "77.77")
-        partante.titre(compte, people["odile"])
-        partante.detention(
-            partante.lot(partante.immeuble(copro, "rue des Martinets"), "1"), compte, date(2019, 1, 1)
-        )
+        immeuble = partante.immeuble(copro, "rue des Martinets")
+        clients = {
+            "odile": partante.tiers("Mme", "Odile", "Zélande-Kerfourn", "odile@poste.example"),
+            "ignace": partante.tiers("M.", "Ignace", "Vautrin-Locmaria", "ignace@poste.example"),
+        }
+        for rank, tiers in enumerate(clients.values(), start=1):
+            compte = partante.compte("coproprietaire", f"{tiers.nom.upper()} {tiers.prenom}", copro, "77.77")
+            partante.titre(compte, tiers)
+            partante.detention(partante.lot(immeuble, str(rank)), compte, date(2019, 1, 1))
         partante.document("CANARI-PARTANT procès-verbal", copro.cercle_id, categorie="pv_assemblee")
         recompute(partante.agence.id)
-        partante.attach(people["odile"], make_account("odile@courriel.example"))
+        for name, tiers in clients.items():
+            partante.attach(tiers, make_account(f"{name}@courriel.example"))
         partante.staff(make_account("patronne@courriel.example"), "Sidonie Patronne", "administrateur")
     facts = {
         "codes": {name: [code.identifiant, code.secret] for name, code in codes.items()},

@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,49 +82,54 @@ def test_the_copy_is_asked_followed_and_read_after_signing_in_again(browser: Bro
     visitor.close()
 
 
-def _notices(town: Town, to: str) -> int:
-    return sum(to in str(m["To"]) and "nouveau document" in str(m["Subject"]) for m in town.mailbox.mails)
+def _mails(town: Town, to: str, words: str) -> int:
+    return sum(to in str(m["To"]) and words in str(m["Subject"]) for m in town.mailbox.mails)
+
+
+def _until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for what the worker does."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.1)
 
 
 def _publish_and_wait(town: Town, titre: str) -> None:
-    """Put a document on line: Claire is told of it by mail, Conrad is not."""
-    before, his = _notices(town, "claire@courriel.example"), _notices(town, "conrad@courriel.example")
+    """Put a document on line: Ignace is told of it by mail, Odile is not."""
+    told, hers = (_mails(town, f"{who}@courriel.example", "nouveau document") for who in ("ignace", "odile"))
     town.run("-m", "tests.journeys.publier", titre)
-    end = time.monotonic() + 20
-    while _notices(town, "claire@courriel.example") == before:
-        assert time.monotonic() < end, "no notice came for Claire"
-        time.sleep(0.1)
-    assert _notices(town, "conrad@courriel.example") == his
+    _until(lambda: _mails(town, "ignace@courriel.example", "nouveau document") > told)
+    assert _mails(town, "odile@courriel.example", "nouveau document") == hers
 
 
 def test_a_restriction_is_shown_to_staff_and_no_notice_goes(browser: Browser, town: Town) -> None:
-    conrad, desk = Visitor(browser, town, PHONE), Visitor(browser, town, DESKTOP)
-    conrad.sign_in("conrad@courriel.example", PASSWORD)
-    conrad.go("/mon-compte/donnees/limites")
-    conrad.page.get_by_label("Je conteste l’exactitude de ces données").check()
-    conrad.page.get_by_role("button", name="Limiter dès maintenant").click()
-    _confirm(conrad)
-    expect(conrad.page.get_by_role("heading", name="En vigueur")).to_be_visible()
-    assert conrad.axe() == []
-    assert conrad.overflow() <= 0
-    desk.sign_in("gaston@courriel.example", PASSWORD)
-    desk.go("/g/cabinet-a/personnes")
-    row = desk.page.locator("main tr", has_text="Aubry")
+    odile, desk = Visitor(browser, town, PHONE), Visitor(browser, town, DESKTOP)
+    odile.sign_in("odile@courriel.example", PASSWORD)
+    odile.go("/mon-compte/donnees/limites")
+    odile.page.get_by_label("Je conteste l’exactitude de ces données").check()
+    odile.page.get_by_role("button", name="Limiter dès maintenant").click()
+    _confirm(odile)
+    expect(odile.page.get_by_role("heading", name="En vigueur")).to_be_visible()
+    assert odile.axe() == []
+    assert odile.overflow() <= 0
+    desk.sign_in("patronne@courriel.example", PASSWORD)
+    desk.go("/g/cabinet-partant/personnes")
+    row = desk.page.locator("main tr", has_text="Zélande")
     expect(row).to_contain_text("données limitées")
     row.locator("a[data-ligne]").first.click()
     expect(desk.page.locator("main")).to_contain_text("Données limitées")
     _publish_and_wait(town, "Procès-verbal des limites")
 
-    # Lifted by himself; then he objects, which stops the notices alone.
-    conrad.page.get_by_role("button", name=re.compile("Lever")).click()
-    expect(conrad.page.get_by_role("heading", name="En vigueur")).to_have_count(0)
-    conrad.page.get_by_role("button", name="M’opposer : Cabinet A").click()
-    expect(conrad.page.locator("main")).to_contain_text("Opposition (article 21), Cabinet A")
+    # Lifted by herself; then she objects, which stops the notices alone.
+    odile.page.get_by_role("button", name=re.compile("Lever")).click()
+    expect(odile.page.get_by_role("heading", name="En vigueur")).to_have_count(0)
+    odile.page.get_by_role("button", name="M’opposer : Cabinet Partant-Loriot").click()
+    expect(odile.page.locator("main")).to_contain_text("Opposition (article 21), Cabinet Partant-Loriot")
     desk.page.reload()
     expect(desk.page.locator("main")).not_to_contain_text("Données limitées")
     _publish_and_wait(town, "Procès-verbal des refus")
     desk.close()
-    conrad.close()
+    odile.close()
 
 
 @pytest.fixture
@@ -168,8 +173,13 @@ def _move_to_the_seventh_day(town: Town) -> None:
 
 
 #: What only this agence had: names of persons, of the agence, of a building, of a document.
-MOTS = {w.encode() for w in ("Partant-Loriot", "cabinet-partant", "Zélande-Kerfourn", "ZÉLANDE Odile", "odile@poste",
-                             "odile@courriel", "Martinets-Noirs", "CANARI-PARTANT", "Sidonie Patronne")}  # fmt: skip
+MOTS = {
+    word.encode()
+    for word in (
+        "Partant-Loriot", "cabinet-partant", "Zélande-Kerfourn", "ZÉLANDE-KERFOURN Odile", "Vautrin-Locmaria",
+        "odile@poste", "odile@courriel", "Martinets-Noirs", "CANARI-PARTANT", "Sidonie Patronne",
+    )
+}  # fmt: skip
 
 
 def test_a_contract_ends_and_on_the_seventh_day_nothing_is_left(
@@ -184,7 +194,8 @@ def test_a_contract_ends_and_on_the_seventh_day_nothing_is_left(
     boss.sign_in("patronne@courriel.example", PASSWORD)
     edgar.sign_in("edgar@courriel.example", PASSWORD)
     _end(edgar)
-    assert "Partant-Loriot" in town.mailbox.wait_for("odile@courriel.example").as_string()
+    for client in ("odile", "ignace"):
+        _until(lambda who=client: _mails(town, f"{who}@courriel.example", "votre espace est fermé"))  # type: ignore[misc]
     odile.go("/mes-acces")
     assert "Suspendu" in odile.page.content()  # the space is closed, and said so
     _takes_back(boss)
@@ -266,12 +277,12 @@ def _certificate(edgar: Visitor, town: Town) -> str:
     key.verify(base64.b64decode(whole["signature"]), whole["certificat"].encode())
     facts = json.loads(whole["certificat"])
     tables = facts["tables"]
-    assert tables["ged_document"] == {"avant": 1, "apres": 0}
-    assert tables["patrimoine_tiers"] == tables["acces_acces"] == {"avant": 1, "apres": 0}
+    assert tables["ged_document"]["avant"] >= 1 and tables["ged_document"]["apres"] == 0
+    assert tables["patrimoine_tiers"] == tables["acces_acces"] == {"avant": 2, "apres": 0}
     assert tables["agences_agence"] == {"avant": 1, "apres": 0}
     assert {n["apres"] for n in tables.values()} == {0}
     assert facts["fichiers"]["avant"] > 0 and facts["fichiers"]["apres"] == 0
-    assert facts["comptes"] == 2 and len(facts["cle"]["empreinte"]) == 64
+    assert facts["comptes"] == 3 and len(facts["cle"]["empreinte"]) == 64
     assert files["PDF"].startswith(b"%PDF")
     for content, words in (
         (files["JSON"], "Ce certificat est authentique"),
