@@ -27,12 +27,12 @@ def read(actor: Actor, statement: str, params: Mapping[str, Any]) -> list[Row]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("read() needs the actor's transaction.")
-    with _prepared_cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, {"jour": actor.today, **params})
         return list(cursor.fetchall())
 
 
-def _prepared_cursor() -> CursorWrapper:
+def prepared_cursor() -> CursorWrapper:
     """Return a cursor whose statements PostgreSQL prepares, and so plans once a connection.
 
     Row policies make a plan costlier than its execution (1 to 4 ms against less than 1). The policies read their
