@@ -18,6 +18,7 @@ from django.db import connection, migrations, transaction
 from palier.core.actor import AccesRef, Actor, HabilitationRef, Role
 from palier.core.dates import today
 from palier.core.errors import BusinessError, Forbidden, Invisible
+from palier.core.sql import Row, prepared_cursor
 
 # The second cast costs nothing; without it PostgreSQL reads any((select …)) as a list of rows.
 AGENCES = "(select nullif(current_setting('palier.agences', true), '')::uuid[])::uuid[]"
@@ -64,6 +65,28 @@ def enter_with(
         rights, found = cursor.fetchone()
     actor = _person(account_id, parsed_json(rights), day, is_exploitant=is_exploitant)
     return actor, parsed_json(found)
+
+
+# The rights, loaded and opened, as the outer side of a nested loop: what is joined to it laterally is read afterwards,
+# under the row policies of who has just entered. Read before, it would find no setting, and so no row.
+ENTRER = "(select palier_entrer(%(qui)s, %(jour)s) as droits offset 0) entree"
+
+
+def enter_reading(
+    account_id: UUID, statement: str, *, is_exploitant: bool = False
+) -> tuple[Actor, list[Row]]:
+    """Enter as ``enter`` does, and read rows in the same round trip.
+
+    ``statement`` reads from ``ENTRER``, ``left join lateral`` its own rows; its first column is ``entree.droits``.
+    ``acces_id`` of a row proves nothing by itself: callers keep the rows of the actor's accès only.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("enter() needs a transaction: its settings end with it.")
+    day = today()
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, {"qui": account_id, "jour": day})
+        rows = cursor.fetchall()
+    return _person(account_id, parsed_json(rows[0][0]), day, is_exploitant=is_exploitant), rows
 
 
 def parsed_json(value: Any) -> Any:

@@ -63,13 +63,17 @@ class Filtre:
 
 # French stems and the letters as typed: « régul » finds « régularisation » though its stem is not its beginning.
 _Q = "(select to_tsquery('french', %(q)s) || to_tsquery('simple', %(q)s))"
+# The file by its key, document by document: without the fence, a plan made for any space reads every file of the
+# agence, and asks of each whether the person may see it.
 _FROM = """
 from ged_document d
-join ged_fichier f on f.agence_id = d.agence_id and f.id = d.fichier_id
+join lateral (select * from ged_fichier f where f.agence_id = d.agence_id and f.id = d.fichier_id offset 0) f on true
 left join ged_lecture l on l.agence_id = d.agence_id and l.acces_id = %(acces)s and l.document_id = d.id
 where d.agence_id = %(agence)s and d.cercle_id = any(%(cercles)s)
 """
-_COLONNES = """select d.id, d.titre, d.categorie, d.le, d.recu_le, l.id is not null, f.id, f.octets, f.mime, f.pages"""
+_COLONNES = """
+select d.id, d.titre, d.categorie, d.le, d.recu_le, l.id is not null as lu, f.id as fichier_id, f.octets,
+  f.mime, f.pages"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +97,6 @@ class DocumentVu:
         return libelle_categorie(self.categorie)
 
 
-def page_de_documents(
-    actor: Actor, perimetre: Perimetre, filtre: Filtre, avant: tuple[date, UUID] | None = None
-) -> tuple[list[DocumentVu], bool]:
-    """Return one page, newest first, and whether another follows. ``avant`` is the key of the last row seen."""
-    key = " and (d.le, d.id) < (%(avant_le)s, %(avant_id)s)" if avant else ""
-    rows = read(
-        actor,
-        f"{_COLONNES}{_FROM}{filtre.where()}{key} order by d.le desc, d.id desc limit {PAR_PAGE + 1}",
-        {
-            **perimetre.params(),
-            **filtre.params(),
-            "avant_le": avant[0] if avant else None,
-            "avant_id": avant[1] if avant else None,
-        },
-    )
-    return [DocumentVu(*row) for row in rows[:PAR_PAGE]], len(rows) > PAR_PAGE
-
-
-def derniers(actor: Actor, perimetre: Perimetre, nombre: int) -> list[DocumentVu]:
-    """Return the latest documents of a space."""
-    rows = read(
-        actor,
-        f"{_COLONNES}{_FROM} order by d.le desc, d.id desc limit %(nombre)s",
-        {**perimetre.params(), "nombre": nombre},
-    )
-    return [DocumentVu(*row) for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """How many documents, of how many bytes, unread how many, in one group and one year."""
@@ -132,16 +108,56 @@ class Part:
     non_lus: int
 
 
-def parts(actor: Actor, perimetre: Perimetre, q: str = "") -> list[Part]:
-    """Return what each (category, year) of a space holds, words applied: every count of the page in one statement."""
-    filtre = Filtre(q=q)
+@dataclass(frozen=True, slots=True)
+class PageDeDocuments:
+    """One page of a list, newest first; whether another follows; what each (group, year) of the space holds."""
+
+    rows: list[DocumentVu]
+    more: bool
+    parts: list[Part]
+
+
+# The space is read once: its rows give the counts of every tab and year, and the page that the filter keeps.
+_PAGE = """
+with d as materialized ({colonnes}{depuis}{mots})
+select (select jsonb_agg(jsonb_build_array(p.categorie, p.annee, p.nombre, p.octets, p.non_lus)
+    order by p.categorie, p.annee)
+  from (select d.categorie, extract(year from d.le)::int as annee, count(*) as nombre, sum(d.octets)::bigint as octets,
+      count(*) filter (where not d.lu) as non_lus
+    from d group by 1, 2) p), v.*
+from (select 1) un
+left join (select * from d where true{filtre}{cle} order by d.le desc, d.id desc limit {maximum}) v on true
+order by v.le desc, v.id desc
+"""
+
+
+def page_de_documents(
+    actor: Actor, perimetre: Perimetre, filtre: Filtre, avant: tuple[date, UUID] | None = None
+) -> PageDeDocuments:
+    """Return one page and the counts of the whole space, words applied. ``avant`` is the key of the last row seen."""
+    statement = _PAGE.format(
+        colonnes=_COLONNES,
+        depuis=_FROM,
+        mots=replace(filtre, groupe="", annee=None).where(),
+        filtre=replace(filtre, q="").where(),
+        cle=" and (d.le, d.id) < (%(avant_le)s, %(avant_id)s)" if avant else "",
+        maximum=PAR_PAGE + 1,
+    )
+    key = {"avant_le": avant[0] if avant else None, "avant_id": avant[1] if avant else None}
+    rows = read(actor, statement, {**perimetre.params(), **filtre.params(), **key})
+    shown = [DocumentVu(*row[1:]) for row in rows if row[1] is not None]
+    counts = [Part(groupe_de(part[0]), *part[1:]) for part in parsed(rows[0][0]) or ()]
+    return PageDeDocuments(shown[:PAR_PAGE], len(shown) > PAR_PAGE, counts)
+
+
+def derniers(actor: Actor, perimetre: Perimetre, nombre: int) -> list[DocumentVu]:
+    """Return the latest documents of a space."""
     rows = read(
         actor,
-        "select d.categorie, extract(year from d.le)::int, count(*), sum(f.octets)::bigint,"
-        f" count(*) filter (where l.id is null) {_FROM}{filtre.where()} group by 1, 2 order by 1, 2",
-        {**perimetre.params(), **filtre.params()},
+        f"{_COLONNES}{_FROM} order by d.le desc, d.id desc limit %(nombre)s",
+        {**perimetre.params(), "nombre": nombre},
     )
-    return [Part(groupe_de(row[0]), *row[1:]) for row in rows]
+    return [DocumentVu(*row) for row in rows]
 
 
 def somme(found: Sequence[Part], groupe: str = "", annee: int | None = None) -> Part:

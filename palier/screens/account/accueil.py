@@ -12,11 +12,10 @@ from palier.agences.models import Agence
 from palier.comptabilite.queries import situations
 from palier.comptabilite.rules.solde import EcheanceDue, Situation
 from palier.core.access import Gesture
-from palier.core.screens import Screen
 from palier.ged.nouveautes import Attente, nouveautes
 from palier.screens.espace.base import note_visit
 from palier.screens.espace.compte import phrase_du_solde
-from palier.screens.shared.bases import EspaceVu, espaces_of
+from palier.screens.shared.bases import EspacesScreen, EspaceVu, espaces_of
 
 MAX_A_FAIRE = 6
 
@@ -29,7 +28,7 @@ class AFaire:
     due: EcheanceDue
 
 
-class Accueil(Screen):
+class Accueil(EspacesScreen):
     """/accueil"""
 
     access = Gesture.ACCOUNT
@@ -38,8 +37,8 @@ class Accueil(Screen):
     actif = "accueil"
 
     def prepare(self) -> None:
-        note_visit(self.request, self.actor)
-        self.page.espaces = espaces_of(self.actor)
+        if note_visit(self.request, self.actor):  # what is new is counted since the visit before
+            self.page.espaces = espaces_of(self.actor)
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         espaces: list[EspaceVu] = self.page.espaces

@@ -19,13 +19,15 @@ from palier.screens.shared.bases import EspaceScreen
 _VISITE = "visite_le"
 
 
-def note_visit(request: HttpRequest, actor: Actor) -> None:
-    """Record that the person came, at most once an hour: the session remembers, no query otherwise."""
+def note_visit(request: HttpRequest, actor: Actor) -> bool:
+    """Record that the person came, at most once an hour, and tell whether it did: no query otherwise."""
     moment = int(now().timestamp())
-    if moment - int(request.session.get(_VISITE, 0)) >= INTERVALLE.total_seconds():
-        request.session[_VISITE] = moment
-        record_visit(actor)
-        request.session["coordonnees_a_verifier"] = [str(acces) for acces in stale_acces(actor)]
+    if moment - int(request.session.get(_VISITE, 0)) < INTERVALLE.total_seconds():
+        return False
+    request.session[_VISITE] = moment
+    record_visit(actor)
+    request.session["coordonnees_a_verifier"] = [str(acces) for acces in stale_acces(actor)]
+    return True
 
 
 class EspacePage(EspaceScreen):
@@ -35,7 +37,7 @@ class EspacePage(EspaceScreen):
 
     def prepare(self) -> None:
         if "agence" not in self.kwargs:
-            note_visit(self.request, self.actor)
+            note_visit(self.request, self.actor)  # no page of a space shows what it changes
         super().prepare()
 
     @property

@@ -14,7 +14,7 @@ from palier.core.streaming import disposition
 from palier.ged import archive
 from palier.ged.actions import download_all
 from palier.ged.enums import Groupe
-from palier.ged.queries import Filtre, Part, a_emporter, page_de_documents, parts, somme
+from palier.ged.queries import Filtre, Part, a_emporter, page_de_documents, somme
 from palier.ged.rules.groupes import articles_de, groupes_montres
 from palier.screens.espace.base import EspacePage, annee_lue, cle_ecrite, cle_lue
 
@@ -42,10 +42,10 @@ class Documents(EspacePage):
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         filtre = filtre_lu(request)
         avant = cle_lue(request.GET.get("avant", ""))
-        found = parts(self.actor, self.perimetre, filtre.q)
-        rows, more = page_de_documents(self.actor, self.perimetre, filtre, avant)
+        page = page_de_documents(self.actor, self.perimetre, filtre, avant)
+        rows, found = page.rows, page.parts
         emporte = somme(found, filtre.groupe, filtre.annee)
-        suivant = self._adresse(filtre, avant=cle_ecrite(rows[-1].le, rows[-1].id)) if more else ""
+        suivant = self._adresse(filtre, avant=cle_ecrite(rows[-1].le, rows[-1].id)) if page.more else ""
         return self.render(
             filtre=filtre,
             rows=rows,

@@ -15,7 +15,7 @@ from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
 from palier.core.sql import read
-from palier.core.tenancy import acting_as, enter_with, look_into, open_actor
+from palier.core.tenancy import ACCES, ENTRER, acting_as, enter_reading, enter_with, look_into, open_actor
 from palier.vie_privee.assistance.actions import live, record_page
 from palier.vie_privee.incidents.portefeuille import record_overstep
 
@@ -66,12 +66,14 @@ class EspaceVu:
         return reverse(f"{self.prefixe}:accueil", kwargs=self.url_kwargs)
 
 
+_COLONNES = """e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
+  e.agence_nom, e.slug, e.telephone, e.email, e.couleur, e.civilite, e.prenom, e.nom, e.nouveautes_vues_le,
+  e.arrete_au, e.logiciel, e.en_retard, e.cercles, e.conseil"""
 # Every space that the actor's accès open today, with its agence, its freshness and its cercles: one query a page.
 _ESPACES = """
 select e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
-  g.nom, g.slug, g.telephone, g.email, g.couleur,
-  e.civilite, e.prenom, e.nom, a.nouveautes_vues_le, s.arrete_au, s.logiciel, s.retard_depuis is not null,
-  d.cercles, coalesce(d.conseil, false)
+  g.nom as agence_nom, g.slug, g.telephone, g.email, g.couleur, e.civilite, e.prenom, e.nom, a.nouveautes_vues_le,
+  s.arrete_au, s.logiciel, s.retard_depuis is not null as en_retard, d.cercles, coalesce(d.conseil, false) as conseil
 from acces_espace e
 join agences_agence g on g.id = e.agence_id
 join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
@@ -82,9 +84,12 @@ left join lateral (
   from acces_droit d where d.agence_id = e.agence_id and d.espace_id = e.id and d.du <= %(jour)s
     and (d.personnel or d.au >= %(jour)s)
 ) d on true
-where e.acces_id = any(%(acces)s) and e.du <= %(jour)s and e.au >= %(jour)s
-order by g.nom, e.titre, e.id
+where e.acces_id = any({acces}) and e.du <= %(jour)s and e.au >= %(jour)s
 """
+_ORDRE = "order by e.agence_nom, e.titre, e.id"
+_LUS = f"select {_COLONNES} from ({_ESPACES.format(acces='%(acces)s')}) e {_ORDRE}"
+_A_L_ENTREE = f"""select entree.droits, {_COLONNES} from {ENTRER}
+left join lateral ({_ESPACES.format(acces=ACCES)}) e on true {_ORDRE}"""
 
 
 def _appel(civilite: str | None, prenom: str | None, nom: str | None) -> str:
@@ -99,13 +104,35 @@ def espaces_of(actor: Actor) -> list[EspaceVu]:
     """Return the spaces that ``actor`` may enter today, in a steady order."""
     if not actor.acces:
         return []
-    rows = read(actor, _ESPACES, {"acces": actor.acces_ids})
-    return [
-        EspaceVu(*(*row[:13], _appel(*row[13:16]), *row[16:20], list(row[20] or ()), row[21])) for row in rows
-    ]
+    return [_espace(row) for row in read(actor, _LUS, {"acces": actor.acces_ids})]
 
 
-class EspaceScreen(Screen):
+def enter_espaces(account_id: UUID, *, is_exploitant: bool = False) -> tuple[Actor, list[EspaceVu]]:
+    """Open the rights of an account and return its actor with the spaces that he may enter: one round trip."""
+    actor, rows = enter_reading(account_id, _A_L_ENTREE, is_exploitant=is_exploitant)
+    held = set(actor.acces_ids)
+    return actor, [_espace(row[1:]) for row in rows if row[3] in held]
+
+
+def _espace(row: Any) -> EspaceVu:
+    return EspaceVu(*row[:13], _appel(*row[13:16]), *row[16:20], list(row[20] or ()), row[21])
+
+
+class EspacesScreen(Screen):
+    """A page of a signed-in person that shows his spaces: they come with his rights."""
+
+    abstract_screen: ClassVar[bool] = True
+
+    def open(self, request: HttpRequest, **kwargs: Any) -> Actor:
+        user = request.user
+        if not user.is_authenticated:
+            return super().open(request, **kwargs)
+        is_exploitant = bool(getattr(user, "is_exploitant", False))
+        actor, self.page.espaces = enter_espaces(user.pk, is_exploitant=is_exploitant)
+        return actor
+
+
+class EspaceScreen(EspacesScreen):
     """A page of one space, named by the URL. Entered by its owner, or by staff « view as » (read-only, journalled)."""
 
     abstract_screen: ClassVar[bool] = True
@@ -122,10 +149,11 @@ class EspaceScreen(Screen):
         found = look_into(account_id, slug, self.kwargs["espace"])
         if found is None or str(found[1].id) not in request.session.get("vues", []):
             raise Invisible
-        return found[0].as_viewer(found[1])
+        viewer = found[0].as_viewer(found[1])
+        self.page.espaces = espaces_of(viewer)
+        return viewer
 
     def prepare(self) -> None:
-        self.page.espaces = espaces_of(self.actor)
         wanted = self.kwargs["espace"]
         slug = self.kwargs.get("agence", "")
         for espace in self.page.espaces:
@@ -246,8 +274,10 @@ __all__ = [
     "DpoScreen",
     "EspaceScreen",
     "EspaceVu",
+    "EspacesScreen",
     "ExploitantScreen",
     "GestionScreen",
+    "enter_espaces",
     "espaces_of",
     "staff_actor",
 ]
