@@ -229,12 +229,12 @@ class Execution:
             row = self.row
             Anomalie.objects.visible_to(self.actor).filter(agence_id=self.agence, import_id=row.id).delete()
             rows = anomaly_rows(controle, self.agence, row.id)
-            if self.conversion is not None:
-                self.conversion.relocate(rows)
-            Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
             row.etat, row.message, row.bilan = etat, message, build_bilan(controle, resultat)
             if self.conversion is not None:
+                self.conversion.relocate(rows)
+                self.conversion.report(self.agence, row.id, rows, row.bilan)
                 row.bilan["conversion"] = self.conversion.resume
+            Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
             row.source_id = source or row.source_id
             if controle.manifeste is not None:
                 row.empreinte, row.arrete_au = controle.empreinte, controle.manifeste.arrete_au
