@@ -1,6 +1,6 @@
 """What is received and is not a dossier: found by its signature among the agence's profiles, converted, then imported."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,22 @@ def live_profiles(actor: Actor) -> list[ProfilCalibre]:
     return list(rows.order_by("connecteur", "code", "-version"))
 
 
-def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path) -> Conversion | None:
+def source_of(row: ProfilCalibre) -> tuple[str, str]:
+    """The source (logiciel, base) of what a calibration converts. Raises ProfilRefuse."""
+    return parsed(row).nom[:60], row.code
+
+
+def convert_export(
+    actor: Actor,
+    slug: str,
+    path: Path,
+    nom: str,
+    workdir: Path,
+    source: Callable[[str, str], bool] | None = None,
+) -> Conversion | None:
     """Convert what is not a dossier; None when it is one, or when the agence has calibrated nothing.
+
+    ``source``: whether a (logiciel, base) may be spoken for, when the sender may speak for one only.
 
     Raises ProfilRefuse in plain words: no profile, several, a changed header, values that cannot be read.
     """
@@ -109,6 +123,10 @@ def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path)
         return None
     with acting_as(actor):
         rows = live_profiles(actor)
+    if source is not None:
+        rows = [row for row in rows if source(*source_of(row))]
+        if not rows:
+            raise ProfilRefuse(Constat("source_sans_profil", Gravite.BLOQUANTE, _no_profile()))
     if not rows:
         return None
     folder = workdir / "export"
@@ -149,6 +167,14 @@ def _recognised(rows: Sequence[ProfilCalibre], pieces: Sequence[Piece]) -> tuple
             raise ProfilRefuse(_template(templates[0])) from None
         raise
     return next(r for r in verified if links[r.id] is chosen), chosen
+
+
+def _no_profile() -> str:
+    from django.utils.translation import gettext as _
+
+    return _(
+        "Aucun profil calibré en usage ne lit les exports de cette source : calibrez-le dans « Connecteurs »."
+    )
 
 
 def _template(row: ProfilCalibre) -> Constat:
