@@ -151,6 +151,15 @@ class Palier:
         ).json()
         return found
 
+    def send_export(self, path: Path, suite: str, key: str = "") -> dict[str, Any]:
+        """Send an export as it is (a file, or a zip of several), which a calibrated profile reads; return the import."""
+        query = urlencode({"suite": suite, "nom": path.name})
+        headers = {"Idempotency-Key": key} if key else {}
+        found: dict[str, Any] = self.call(
+            "POST", f"/imports?{query}", path, "application/octet-stream", headers
+        ).json()
+        return found
+
     def open_tables(self, manifest: bytes, key: str = "") -> str:
         """Open an import that tables will fill; return its id."""
         headers = {"Idempotency-Key": key} if key else {}
@@ -295,6 +304,11 @@ def _send(portal: Palier, args: argparse.Namespace) -> int:
     return _end(portal, number)
 
 
+def _export(portal: Palier, args: argparse.Namespace) -> int:
+    path, suite = Path(args.fichier), "controler" if args.controler else "appliquer"
+    return _end(portal, portal.send_export(path, suite, f"{suite}-{digest(path)}")["id"])
+
+
 def _tables(portal: Palier, args: argparse.Namespace) -> int:
     manifest = Path(args.manifeste).read_bytes()
     number = portal.open_tables(manifest)
@@ -314,10 +328,14 @@ def _end(portal: Palier, number: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Envoie les dossiers d'un logiciel de gestion à Palier.")
     commands = parser.add_subparsers(dest="commande", required=True)
-    for name, words in (("envoyer", "un dossier zip"), ("tables", "un manifeste et ses tables")):
+    for name, words in (
+        ("envoyer", "un dossier zip"),
+        ("export", "un export tel quel"),
+        ("tables", "un manifeste et ses tables"),
+    ):
         command = commands.add_parser(name, help=f"envoie {words} et attend la fin")
         command.add_argument("--controler", action="store_true", help="à blanc : rien n'est mis en ligne")
-        command.add_argument("dossier" if name == "envoyer" else "manifeste")
+        command.add_argument({"envoyer": "dossier", "export": "fichier", "tables": "manifeste"}[name])
         if name == "tables":
             command.add_argument("tables", nargs="+")
     for name in ("etat", "rapport", "annuler"):
@@ -343,6 +361,8 @@ def main(argv: list[str] | None = None) -> int:
         portal = Palier(url, cle)
         if args.commande == "envoyer":
             return _send(portal, args)
+        if args.commande == "export":
+            return _export(portal, args)
         if args.commande == "tables":
             return _tables(portal, args)
         if args.commande == "rapport":

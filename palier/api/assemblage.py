@@ -1,4 +1,4 @@
-"""Makes a dossier of what was sent: the zip as it came, or the parts put end to end under their manifest."""
+"""Makes a dossier of what was sent: the zip or the export as it came, or the parts put end to end under their manifest."""
 
 import csv
 import hashlib
@@ -22,8 +22,8 @@ BOM = b"\xef\xbb\xbf"
 
 
 def assemble(key: AgenceKey, envoi: EnvoiApi, parts: list[Morceau], target: Path) -> None:
-    """Write the dossier in clear at ``target``, which the caller erases. Raises DamagedFile."""
-    if envoi.genre == GenreEnvoi.ZIP:
+    """Write the dossier, or the export, in clear at ``target``, which the caller erases. Raises DamagedFile."""
+    if envoi.genre != GenreEnvoi.TABLES:
         with open_stored(key, envoi.depot, envoi.octets) as source, target.open("wb") as out:
             while block := source.read(CHUNK):
                 out.write(block)

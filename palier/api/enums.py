@@ -28,6 +28,7 @@ class GenreEnvoi(models.TextChoices):
 
     ZIP = "zip", _("Dossier zip")
     TABLES = "tables", _("Tables par morceaux")
+    EXPORT = "export", _("Export lu par un profil calibré")
 
 
 class EtatLivraison(models.TextChoices):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from palier.core.actor import Actor
-from palier.core.tenancy import acting_as
+from palier.core.tenancy import acting_as, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Machine:
 
     @contextmanager
     def opened(self) -> Iterator[Actor]:
-        """Open a transaction in which PostgreSQL knows this machine's agence."""
+        """Open a transaction in which PostgreSQL knows this machine: its source, and nothing else of the agence."""
         with acting_as(self.actor):
             yield self.actor
+
+    @contextmanager
+    def as_system(self) -> Iterator[Actor]:
+        """Act as the agence's own task, in the present transaction, for what is not kept by source."""
+        with serving(self.actor, self.agence_id, self.actor.reason or "API") as system:
+            yield system

@@ -11,6 +11,7 @@ from palier.api.identite import Machine
 from palier.api.problemes import Probleme
 from palier.core.dates import today
 from palier.echanges.anomalies import DossierRefuse
+from palier.echanges.connecteurs.nuit import live_profiles, source_of
 from palier.echanges.conteneur import MANIFESTE
 from palier.echanges.limites import LIMITES
 from palier.echanges.manifeste import Manifeste, judge_manifest, parse_manifest
@@ -43,6 +44,28 @@ def of_zip(machine: Machine, file: IO[bytes]) -> None:
     except (*_BROKEN, UnicodeError) as error:
         detail = _("Ce zip ne s’ouvre pas, ou il ne contient pas de dossier.json lisible.")
         raise Probleme(422, "zip_illisible", detail) from error
+
+
+def of_export(machine: Machine, file: IO[bytes]) -> None:
+    """Judge what is sent as an export: no dossier, for a source that a profile in use reads. Raises Probleme 422."""
+    with machine.opened(), machine.as_system() as system:
+        known = any(source_of(row) == (machine.logiciel, machine.base) for row in live_profiles(system))
+    if not known:
+        detail = _(
+            "Aucun profil calibré ne lit les exports de la source %(logiciel)s, base %(base)s : calibrez-le dans "
+            "« Connecteurs », ou envoyez un dossier."
+        )
+        raise Probleme(
+            422, "source_sans_profil", detail % {"logiciel": machine.logiciel, "base": machine.base}
+        )
+    try:
+        with zipfile.ZipFile(file) as archive:
+            whole = MANIFESTE in archive.namelist()
+    except (*_BROKEN, UnicodeError):
+        return  # not a zip, or one that the conversion refuses with its sentence
+    if whole:
+        detail = _("Ce zip est un dossier : envoyez-le en application/zip.")
+        raise Probleme(422, "dossier_en_octets", detail)
 
 
 def of_tables(machine: Machine, raw: bytes) -> dict[str, Any]:

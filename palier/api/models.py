@@ -28,7 +28,7 @@ class CleApi(TenantModel):
 
 
 class EnvoiApi(TenantModel):
-    """What a program sends: a zip, or a manifest then tables by parts. An import takes over when it asks for one."""
+    """What a program sends: a zip, an export, or a manifest then tables by parts. An import takes over when it asks for one."""
 
     source_id = models.UUIDField()
     cle_id = models.UUIDField()

@@ -60,7 +60,11 @@ _MANIFESTE = {
     },
 }
 _CORPS: dict[str, dict[str, Any]] = {
-    "ouvrir_import": {"application/zip": {"schema": _BINAIRE}, "application/json": {"schema": _MANIFESTE}},
+    "ouvrir_import": {
+        "application/zip": {"schema": _BINAIRE},
+        "application/json": {"schema": _MANIFESTE},
+        "application/octet-stream": {"schema": _BINAIRE},
+    },
     "envoyer_partie": {kind: {"schema": {"type": "string"}} for kind in TYPES},
     "envoyer_document": {"application/pdf": {"schema": _BINAIRE}},
 }

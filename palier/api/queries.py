@@ -14,6 +14,7 @@ from palier.api.models import DocumentRecu, EnvoiApi, Morceau
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.sql import read_one
+from palier.core.tenancy import serving
 from palier.echanges.enums import EtatImport
 from palier.echanges.models import Anomalie, Import, Source
 from palier.echanges.rapport import COLONNES
@@ -161,11 +162,12 @@ def report_lines(actor: Actor, run: Import) -> list[dict[str, str]]:
 
 def document_size(actor: Actor, sha256: str) -> int | None:
     """Return the size of a document that the agence holds, in bytes; None when it holds none of that digest."""
-    row = read_one(
-        actor,
-        "select octets from ged_fichier where agence_id = %(agence)s and sha256 = %(sha256)s",
-        {"agence": actor.agence_id, "sha256": sha256},
-    )
+    with serving(actor, actor.agence_id, actor.reason or "API") as system:
+        row = read_one(
+            system,
+            "select octets from ged_fichier where agence_id = %(agence)s and sha256 = %(sha256)s",
+            {"agence": actor.agence_id, "sha256": sha256},
+        )
     return None if row is None else int(row[0])
 
 

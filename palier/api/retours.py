@@ -4,27 +4,24 @@ import copy
 from typing import Any
 
 from palier.api.identite import Machine
-from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.retours.models import Retour
 
 PAR_PAGE = 100
 
 
-def _system(machine: Machine) -> Actor:
-    return Actor.system(machine.agence_id, machine.actor.reason)
-
-
 def returns(machine: Machine, after: int) -> list[Retour]:
     """Return the files prepared past a number, oldest first, each narrowed to the machine's source."""
-    rows = Retour.objects.visible_to(_system(machine)).filter(agence_id=machine.agence_id, sequence__gt=after)
-    return [narrowed(machine, row) for row in rows.order_by("sequence")[:PAR_PAGE]]
+    with machine.as_system() as system:
+        rows = Retour.objects.visible_to(system).filter(agence_id=machine.agence_id, sequence__gt=after)
+        return [narrowed(machine, row) for row in rows.order_by("sequence")[:PAR_PAGE]]
 
 
 def one_return(machine: Machine, sequence: int) -> Retour:
     """Return a file by its number, narrowed. Raises Invisible."""
-    rows = Retour.objects.visible_to(_system(machine)).filter(agence_id=machine.agence_id)
-    found: Retour | None = rows.filter(sequence=min(sequence, 2**31 - 1)).first()
+    with machine.as_system() as system:
+        rows = Retour.objects.visible_to(system).filter(agence_id=machine.agence_id)
+        found: Retour | None = rows.filter(sequence=min(sequence, 2**31 - 1)).first()
     if found is None:
         raise Invisible
     return narrowed(machine, found)

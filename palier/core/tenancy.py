@@ -29,18 +29,33 @@ DATES = "(select nullif(current_setting('palier.dates', true), '')::jsonb)"
 LIEUX = "(select nullif(current_setting('palier.lieux', true), '')::uuid[])::uuid[]"
 ACCOUNT = "(select nullif(current_setting('palier.account', true), '')::uuid)"
 JOUR = "(select nullif(current_setting('palier.jour', true), '')::date)"
+# Of a machine only: its agence, which is none of ``palier.agences``, and the source that its key is made for.
+MACHINE = "(select nullif(current_setting('palier.machine', true), '')::uuid)"
+SOURCE = "(select nullif(current_setting('palier.source', true), '')::uuid)"
 
 APP, EXPLOITANT = "palier_app", "palier_exploitant"
 
 
 def open_actor(actor: Actor) -> None:
-    """Tell PostgreSQL who acts, until the end of the present transaction. One round trip."""
+    """Tell PostgreSQL who acts, until the end of the present transaction. One round trip.
+
+    A machine is no member of its agence: it opens the few tables of ``machine_table``, for its source alone.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("open_actor() needs a transaction: its settings end with it.")
+    is_machine = actor.role is Role.MACHINE
     with connection.cursor() as cursor:
         cursor.execute(
-            "select palier_ouvrir(%s::uuid[], %s::uuid[], %s, %s)",
-            [actor.acces_ids, list(actor.agences), actor.account_id, actor.today],
+            "select palier_ouvrir(%s::uuid[], %s::uuid[], %s, %s),"
+            " set_config('palier.machine', %s, true), set_config('palier.source', %s, true)",
+            [
+                actor.acces_ids,
+                [] if is_machine else list(actor.agences),
+                actor.account_id,
+                actor.today,
+                str(actor.agence_id) if is_machine else "",
+                str(actor.source_id) if is_machine else "",
+            ],
         )
 
 
@@ -237,6 +252,12 @@ def change_published(table: str, *, row_date: str | None, extra: str = "") -> mi
     return _run(
         f"alter policy {table}_lecture on {table} using ({staff} or (archive_le is null and ({condition})));"
     )
+
+
+def machine_table(table: str, condition: str) -> migrations.RunSQL:
+    """Open rows of a tenant table to a machine of its agence: those that ``condition`` says, on SQL of ``SOURCE``."""
+    mine = f"agence_id = {MACHINE} and {condition}"
+    return _run(f"create policy {table}_machine on {table} for all using ({mine}) with check ({mine});")
 
 
 def global_table(table: str, grants: str, exploitant: str = "") -> migrations.RunSQL:

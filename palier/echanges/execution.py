@@ -5,6 +5,7 @@ report and the journal. Killed anywhere, what was on line stays whole, and the n
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,7 +49,7 @@ from palier.echanges.cycle import (
     last_safe_point,
     make_workdir,
 )
-from palier.echanges.enums import EtatImport
+from palier.echanges.enums import EtatImport, Voie
 from palier.echanges.historique.annonces import announce
 from palier.echanges.historique.models import Annulation
 from palier.echanges.manifeste import Manifeste, judge_manifest
@@ -229,12 +230,12 @@ class Execution:
             row = self.row
             Anomalie.objects.visible_to(self.actor).filter(agence_id=self.agence, import_id=row.id).delete()
             rows = anomaly_rows(controle, self.agence, row.id)
-            if self.conversion is not None:
-                self.conversion.relocate(rows)
-            Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
             row.etat, row.message, row.bilan = etat, message, build_bilan(controle, resultat)
             if self.conversion is not None:
+                self.conversion.relocate(rows)
+                self.conversion.report(self.agence, row.id, rows, row.bilan)
                 row.bilan["conversion"] = self.conversion.resume
+            Anomalie.objects.visible_to(self.actor).bulk_create(rows, batch_size=500)
             row.source_id = source or row.source_id
             if controle.manifeste is not None:
                 row.empreinte, row.arrete_au = controle.empreinte, controle.manifeste.arrete_au
@@ -282,6 +283,11 @@ def _refusal(controle: Controle) -> str:
     return f"{first.message} {first.conseil}" if first else ""
 
 
+def _spoken_for(row: Import, key: AgenceKey) -> Callable[[str, str], bool]:
+    """What a key may send: exports of its own source."""
+    return lambda logiciel, base: source_id(key.salt, logiciel, base) == row.source_id
+
+
 def run_import(
     actor: Actor,
     import_id: UUID,
@@ -309,7 +315,8 @@ def run_import(
         try:
             received = path or fetch(key, row, workdir)
             execution = Execution(actor, row, slug, key, workdir, watch, check_only)
-            execution.conversion = convert_export(actor, slug, received, row.nom_fichier, workdir)
+            only = _spoken_for(row, key) if row.voie == Voie.API else None
+            execution.conversion = convert_export(actor, slug, received, row.nom_fichier, workdir, only)
             return execution.run(execution.conversion.path if execution.conversion else received)
         except ProfilRefuse as refus:
             return close_refused(actor, row, refus)

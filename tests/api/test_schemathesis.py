@@ -35,7 +35,12 @@ EXEMPLES = 12
 
 
 @schemathesis.serializer(
-    "application/pdf", "application/zip", "application/x-ndjson", "application/jsonl", "text/csv"
+    "application/pdf",
+    "application/octet-stream",
+    "application/zip",
+    "application/x-ndjson",
+    "application/jsonl",
+    "text/csv",
 )
 def raw(_context: Any, value: Any) -> bytes:
     """Send as it is what is not JSON."""

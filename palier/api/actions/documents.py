@@ -14,6 +14,7 @@ from palier.core.action import action
 from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.ids import keyed_id, new_id
+from palier.core.tenancy import serving
 from palier.core.vault import erase
 
 ORPHELIN = timedelta(days=7)
@@ -24,7 +25,8 @@ MIME = "application/pdf"
 def keep_document(actor: Actor, cle_id: UUID, sha256: str, octets: int, adresse: str) -> bool:
     """Write a document already sealed in the vault; tell whether the agence did not hold it yet."""
     key = agence_key(actor, actor.agence_id)
-    with connection.cursor() as cursor:
+    # A file is the agence's, whatever the source that sent it first: its row is written by the agence's own task.
+    with serving(actor, actor.agence_id, actor.reason or "API"), connection.cursor() as cursor:
         cursor.execute(
             "insert into ged_fichier (agence_id, id, sha256, octets, mime, adresse, texte) "
             "values (%s, %s, %s, %s, %s, %s, '') on conflict (agence_id, sha256) do nothing",

@@ -96,7 +96,9 @@ def open_for_parts(actor: Actor, envoi_id: UUID, *, lock: bool = False) -> Envoi
     if envoi is None:
         raise Invisible
     if envoi.genre != GenreEnvoi.TABLES:
-        raise Probleme(409, "import_par_zip", _("Cet import vient d’un zip : il ne reçoit pas de tables."))
+        raise Probleme(
+            409, "import_par_zip", _("Cet import vient d’un fichier entier : il ne reçoit pas de tables.")
+        )
     if not is_open(envoi, run_of(actor, envoi)):
         raise closed()
     return envoi

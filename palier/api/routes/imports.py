@@ -28,7 +28,7 @@ from palier.core.vault import erase
 from palier.core.vault_flux import WrongDigest, WrongLength, open_stored, receive
 
 routeur = Router(tags=[_("Imports")])
-ZIP, JSON = "application/zip", "application/json"
+ZIP, JSON, OCTETS = "application/zip", "application/json", "application/octet-stream"
 SUITES = ("attendre", "controler", "appliquer")
 Id = Annotated[UUID, Path(description=_("Identifiant rendu par POST /imports."))]
 
@@ -47,7 +47,8 @@ def _one(request: HttpRequest, envoi: EnvoiApi, status: int) -> HttpResponse:
     description=_(
         "Envoyez le zip entier d’un dossier, ou seulement son manifeste (dossier.json sans « fichiers ») pour "
         "envoyer ensuite ses tables par parties. Avec un zip, « suite » dit ce qui se passe aussitôt : attendre, "
-        "controler (à blanc) ou appliquer."
+        "controler (à blanc) ou appliquer. Un export que l’agence a calibré pour la source de la clé s’envoie tel quel, "
+        "en application/octet-stream : un fichier, ou un zip de plusieurs ; « nom » est alors le nom du fichier."
     ),
     url_name="ouvrir_import",
 )
@@ -58,21 +59,26 @@ def open_import(
         str,
         Query(
             pattern="^(attendre|controler|appliquer)$",
-            description=_("Ce qui suit la réception d’un zip : attendre, controler ou appliquer."),
+            description=_("Ce qui suit la réception d’un fichier : attendre, controler ou appliquer."),
         ),
     ] = "attendre",
-    nom: Annotated[str, Query(max_length=200, description=_("Nom montré à l’agence."))] = "dossier.zip",
+    nom: Annotated[
+        str, Query(max_length=200, description=_("Nom montré à l’agence ; d’un export, le nom du fichier."))
+    ] = "dossier.zip",
 ) -> HttpResponse:
-    kind = judge_type(request, (ZIP, JSON))
+    kind = judge_type(request, (ZIP, JSON, OCTETS))
     memo = begin(machine_of(request), request)
     with forgetting(memo):
         if kind == JSON:
             if suite != "attendre":
                 raise Probleme(
-                    422, "suite_sans_zip", _t("« suite » vaut pour un zip : ici, envoyez d’abord les tables.")
+                    422,
+                    "suite_sans_zip",
+                    _t("« suite » vaut pour un fichier : ici, envoyez d’abord les tables."),
                 )
             return _open_tables(request, memo, nom)
-        return _open_zip(request, memo, nom, suite)
+        genre = GenreEnvoi.ZIP if kind == ZIP else GenreEnvoi.EXPORT
+        return _open_whole(request, memo, nom, suite, genre)
 
 
 def _open_tables(request: HttpRequest, memo: Memo | None, nom: str) -> HttpResponse:
@@ -91,8 +97,11 @@ def _open_tables(request: HttpRequest, memo: Memo | None, nom: str) -> HttpRespo
         return response
 
 
-def _open_zip(request: HttpRequest, memo: Memo | None, nom: str, suite: str) -> HttpResponse:
+def _open_whole(
+    request: HttpRequest, memo: Memo | None, nom: str, suite: str, genre: GenreEnvoi
+) -> HttpResponse:
     machine = machine_of(request)
+    judge = manifestes.of_zip if genre == GenreEnvoi.ZIP else manifestes.of_export
     length = length_of(request, settings.IMPORT_MAX_BYTES)
     if memo is not None and not memo.ours:
         content = hashlib.sha256()
@@ -109,11 +118,9 @@ def _open_zip(request: HttpRequest, memo: Memo | None, nom: str, suite: str) -> 
         raise wrong_digest() from error
     try:
         with open_stored(key, depot, length) as stored:
-            manifestes.of_zip(machine, stored)
+            judge(machine, stored)
         with machine.opened() as actor:
-            envoi = open_envoi(
-                actor, machine, genre=GenreEnvoi.ZIP, nom=nom, manifeste={}, depot=depot, octets=length
-            )
+            envoi = open_envoi(actor, machine, genre=genre, nom=nom, manifeste={}, depot=depot, octets=length)
             if suite != "attendre":
                 envoi = ask_run(actor, envoi.id, controle_seul=suite == "controler")
             response = _one(request, envoi, 202)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from palier.echanges.profils.constats import ProfilRefuse, refuse
 from palier.echanges.profils.entete import named
-from palier.echanges.profils.lecteurs.classeur import cell_text, open_book
+from palier.echanges.profils.lecteurs.classeur import cell_text, numbered, open_book
 from palier.echanges.profils.lecteurs.delimite import COLONNES_MAX
 from palier.echanges.profils.modele import Source
 from palier.echanges.profils.texte import choose_encoding, clean, physical_lines
@@ -60,8 +60,7 @@ def _sheet_rows(path: Path, nom: str, feuille: str) -> Iterator[Rangee]:
         sheet: Any = book[feuille] if feuille in book.sheetnames else book[book.sheetnames[0]]
         if not hasattr(sheet, "reset_dimensions"):
             raise refuse("feuille_absente", _("Cette feuille n'est pas un tableau."), nom)
-        sheet.reset_dimensions()
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, values in numbered(sheet, nom):
             yield number, _trim([cell_text(v, CLASSEUR) for v in values], nom, number)
 
 

@@ -1,9 +1,10 @@
 """What is received and is not a dossier: found by its signature among the agence's profiles, converted, then imported."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -17,6 +18,7 @@ from palier.echanges.anomalies import DossierRefuse
 from palier.echanges.conteneur import MANIFESTE, Conteneur
 from palier.echanges.cycle import forget_deposit
 from palier.echanges.enums import EtatImport
+from palier.echanges.masque import mask
 from palier.echanges.models import Anomalie, Import
 from palier.echanges.profils import ProfilRefuse, convert
 from palier.echanges.profils.constats import Constat, Gravite
@@ -29,6 +31,10 @@ from .models import ProfilCalibre, StatutProfil
 from .provenance import load_origins, locate
 from .reconnaissance import Lien, choose, link
 
+#: Facts of a conversion that a report keeps; all are counted.
+CONSTATS_MAX = 100
+GRAVITES = {Gravite.BLOQUANTE: "BLOQUANT", Gravite.ALERTE: "ALERTE", Gravite.INFO: "INFO"}
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -37,6 +43,8 @@ class Conversion:
     path: Path
     provenance: Path
     resume: dict[str, Any]
+    #: What the conversion emptied or left out, though it was not refused.
+    alertes: tuple[Constat, ...] = ()
 
     def load_origins(self, con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
         """Tell the engine where each line of these tables came from; return the names of the files, by rank."""
@@ -49,6 +57,29 @@ class Conversion:
             found = places.get((a.table, a.ligne or 0))
             if found is not None:
                 a.fichier, a.ligne = found
+
+    def report(self, agence_id: UUID, import_id: UUID, rows: list[Anomalie], bilan: dict[str, Any]) -> None:
+        """Add to a report what was emptied or left out before the dossier was made: nothing is lost in silence."""
+        for c in self.alertes:
+            codes, gravites = bilan.setdefault("codes", {}), bilan.setdefault("gravites", {})
+            codes[c.code] = codes.get(c.code, 0) + c.nombre
+            gravites["ALERTE"] = gravites.get("ALERTE", 0) + c.nombre
+        start = len(rows) + 1
+        rows += [
+            _anomaly(c, agence_id, import_id, rank)
+            for rank, c in enumerate(self.alertes[:CONSTATS_MAX], start=start)
+        ]
+
+
+def _anomaly(c: Constat, agence_id: UUID, import_id: UUID, rang: int) -> Anomalie:
+    """A fact of a conversion as a line of the report, its value masked."""
+    masked = mask(c.valeur, "number")
+    message = c.message.replace(f"« {c.valeur} »", f"« {masked} »") if c.valeur else c.message
+    return Anomalie(
+        agence_id=agence_id, id=new_id(), import_id=import_id, rang=rang,
+        gravite=GRAVITES[c.gravite], code=c.code[:60], fichier=c.fichier[:300], ligne=c.ligne,
+        valeur_masquee=masked, message=message,
+    )  # fmt: skip
 
 
 def is_dossier(path: Path) -> bool:
@@ -69,8 +100,22 @@ def live_profiles(actor: Actor) -> list[ProfilCalibre]:
     return list(rows.order_by("connecteur", "code", "-version"))
 
 
-def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path) -> Conversion | None:
+def source_of(row: ProfilCalibre) -> tuple[str, str]:
+    """The source (logiciel, base) of what a calibration converts. Raises ProfilRefuse."""
+    return parsed(row).nom[:60], row.code
+
+
+def convert_export(
+    actor: Actor,
+    slug: str,
+    path: Path,
+    nom: str,
+    workdir: Path,
+    source: Callable[[str, str], bool] | None = None,
+) -> Conversion | None:
     """Convert what is not a dossier; None when it is one, or when the agence has calibrated nothing.
+
+    ``source``: whether a (logiciel, base) may be spoken for, when the sender may speak for one only.
 
     Raises ProfilRefuse in plain words: no profile, several, a changed header, values that cannot be read.
     """
@@ -78,6 +123,10 @@ def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path)
         return None
     with acting_as(actor):
         rows = live_profiles(actor)
+    if source is not None:
+        rows = [row for row in rows if source(*source_of(row))]
+        if not rows:
+            raise ProfilRefuse(Constat("source_sans_profil", Gravite.BLOQUANTE, _no_profile()))
     if not rows:
         return None
     folder = workdir / "export"
@@ -100,7 +149,8 @@ def convert_export(actor: Actor, slug: str, path: Path, nom: str, workdir: Path)
             for r in result.releves[:50]
         ],
     }
-    return Conversion(vers, origins, resume)
+    alertes = tuple(c for c in result.constats if c.gravite is Gravite.ALERTE)
+    return Conversion(vers, origins, resume, alertes)
 
 
 def _recognised(rows: Sequence[ProfilCalibre], pieces: Sequence[Piece]) -> tuple[ProfilCalibre, Lien]:
@@ -117,6 +167,14 @@ def _recognised(rows: Sequence[ProfilCalibre], pieces: Sequence[Piece]) -> tuple
             raise ProfilRefuse(_template(templates[0])) from None
         raise
     return next(r for r in verified if links[r.id] is chosen), chosen
+
+
+def _no_profile() -> str:
+    from django.utils.translation import gettext as _
+
+    return _(
+        "Aucun profil calibré en usage ne lit les exports de cette source : calibrez-le dans « Connecteurs »."
+    )
 
 
 def _template(row: ProfilCalibre) -> Constat:
@@ -138,15 +196,13 @@ def close_refused(actor: Actor, row: Import, refus: ProfilRefuse) -> Import:
     """Close an import whose export could not be converted: what was on line stays."""
     with acting_as(actor):
         Anomalie.objects.visible_to(actor).filter(agence_id=row.agence_id, import_id=row.id).delete()
-        Anomalie.objects.visible_to(actor).bulk_create(
-            Anomalie(
-                agence_id=row.agence_id, id=new_id(), import_id=row.id, rang=rank, gravite="BLOQUANT", code=c.code[:60],
-                fichier=c.fichier[:300], ligne=c.ligne, message=c.message,
-            )
-            for rank, c in enumerate(refus.constats[:100], start=1)
-        )  # fmt: skip
+        rows = [
+            _anomaly(c, row.agence_id, row.id, rank)
+            for rank, c in enumerate(refus.constats[:CONSTATS_MAX], start=1)
+        ]
+        Anomalie.objects.visible_to(actor).bulk_create(rows)
         row.etat, row.fin_le, row.progres, row.etape = EtatImport.REFUSE, now(), 1.0, ""
-        row.message = "\n".join(dict.fromkeys(c.message for c in refus.constats[:5]))
+        row.message = "\n".join(dict.fromkeys(said.message for said in rows[:5]))
         row.bilan = {"en_ligne": 0, "a_corriger": len(refus.constats)}
         row.save()
         forget_deposit(actor, row)

@@ -25,6 +25,8 @@ class Constat:
     fichier: str = ""
     ligne: int | None = None
     nombre: int = 1
+    #: The value that the message quotes, which a report keeps masked.
+    valeur: str = ""
 
     @property
     def lieu(self) -> str:
@@ -77,18 +79,19 @@ class Recueil:
         fichier: str = "",
         ligne: int | None = None,
         nombre: int = 1,
+        valeur: str = "",
     ) -> None:
         """Count a fact, and keep it as an example while there is room for its code and file."""
         key = (code, fichier)
         seen = self._comptes.get(key, 0)
         self._comptes[key] = seen + nombre
         if seen < self.EXEMPLES:
-            self._constats.append(Constat(code, gravite, message, fichier, ligne, nombre))
+            self._constats.append(Constat(code, gravite, message, fichier, ligne, nombre, valeur))
 
     def extend(self, constats: Iterable[Constat]) -> None:
         """Add several facts."""
         for c in constats:
-            self.add(c.code, c.gravite, c.message, c.fichier, c.ligne, c.nombre)
+            self.add(c.code, c.gravite, c.message, c.fichier, c.ligne, c.nombre, c.valeur)
 
     @property
     def constats(self) -> tuple[Constat, ...]:

@@ -159,7 +159,7 @@ class Atelier:
                 colonne=fault.colonne, raison=fault.message, valeur=str(value)[:60]
             )
             left = total - len(examples) + 1 if i == len(examples) - 1 else 1
-            self.recueil.add("valeur_illisible", gravite, message, str(nom), line, left)
+            self.recueil.add("valeur_illisible", gravite, message, str(nom), line, left, str(value)[:60])
 
     def _query(
         self,

@@ -29,6 +29,8 @@ from .delimite import COLONNES_MAX, find_header, put_rows
 CLASSEUR = replace(LIMITES, membres=5000, total=400 * MIO)
 MEMBRE_MAX = 300 * MIO
 TEXTES_MAX = 64 * MIO
+#: What a sheet holds, at most.
+LIGNES_MAX = 1_048_576
 _ILLISIBLE = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, ParseError,
     zipfile.BadZipFile, InvalidFileException,
@@ -76,6 +78,21 @@ def cell_text(value: Any, source: Source) -> str:
     return str(value)
 
 
+def numbered(sheet: Any, nom: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows of a sheet with their numbers. Raises ProfilRefuse past the last row that a sheet may have.
+
+    Its own dimensions are not believed: it may announce sixteen thousand columns. A row may bear any number too, and
+    the empty ones before it would be counted for ever.
+    """
+    sheet.reset_dimensions()
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > LIGNES_MAX:
+            raise refuse(
+                "lignes", _("La feuille compte plus de 1 048 576 lignes : ce classeur est abîmé."), nom
+            )
+        yield number, values
+
+
 def _rows(travail: Travail, book: Any) -> Iterator[tuple[int, list[str]]]:
     source, nom = travail.source, travail.piece.nom
     wanted = source.options.get("feuille", 1)
@@ -92,9 +109,7 @@ def _rows(travail: Travail, book: Any) -> Iterator[tuple[int, list[str]]]:
         raise refuse(
             "feuille_absente", _("La feuille « {feuille} » n'est pas un tableau.").format(feuille=wanted), nom
         )
-    # A sheet may announce sixteen thousand columns: its own dimensions are not believed.
-    sheet.reset_dimensions()
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for number, values in numbered(sheet, nom):
         cells = [cell_text(v, source) for v in values]
         while cells and not cells[-1]:
             cells.pop()
