@@ -163,7 +163,7 @@ CLASSEURS: dict[str, tuple[bytes, bool, str]] = {
     "row far away": (rezip(far(1048576, '<c r="XFD1048576"><v>1</v></c>')), True, ""),
     "row beyond the last": (rezip(far(10**12, '<c r="A999999999999"><v>1</v></c>')), True, ""),
     "shared strings bomb": (rezip(same, {TEXTES_COMMUNS: BOMBE + SST % b"&i;"}), True, "entité"),
-    "shared strings that swell": (rezip(same, {TEXTES_COMMUNS: SST % (b"a" * 8_000_000)}), True, ""),
+    "shared strings that swell": (rezip(same, {TEXTES_COMMUNS: SST % (b"a" * 70_000_000)}), True, ""),
     "shared string out of the table": (rezip(far(900, '<c r="A900" t="s"><v>99999999</v></c>')), True, ""),
     "formula": (rezip(far(900, '<c r="A900"><f>CMD()</f></c>')), False, ""),
     "no workbook inside": (rezip(lambda n, c: b"" if n == "xl/workbook.xml" else c), True, ""),
