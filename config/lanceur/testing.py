@@ -21,6 +21,7 @@ from config.lanceur.texts import Stop, say
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 JOURNEYS = "tests/journeys"
 NO_TEST = 5  # pytest's exit code when nothing was collected
+PROCESSES = "3"
 LIMIT = 40 * 60  # seconds for one call of pytest: whatever hangs, the run ends and says so
 POSTGRES_15 = (
     Path("/usr/lib/postgresql/15/bin"),
@@ -89,12 +90,12 @@ def _apt(package: str) -> None:
 
 
 def _pass(title: str, env: dict[str, str], arguments: list[str], *, journeys: bool) -> int:
-    """Run the tests on one server: those of the pages on two processes, the browser's alone afterwards."""
+    """Run the tests on one server: three processes, for each waits on PostgreSQL; the browser's alone afterwards."""
     say(f"\n=== {title}")
     if arguments:
         ignored = [] if journeys else [f"--ignore={JOURNEYS}"]
         return _pytest(env, [*arguments, *ignored])
-    code = _pytest(env, ["-n", "2", "--dist", "loadfile", f"--ignore={JOURNEYS}", "tests"])
+    code = _pytest(env, ["-n", PROCESSES, "--dist", "loadfile", f"--ignore={JOURNEYS}", "tests"])
     if journeys and (database.ROOT / JOURNEYS).is_dir():
         say("\n=== Parcours dans le navigateur")
         code = _pytest(env, [JOURNEYS]) or code
