@@ -2,11 +2,16 @@
 
 import hashlib
 import hmac
+import threading
 import unicodedata
 
 from argon2.low_level import Type, hash_secret_raw
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+
+# One computation at a time in a worker: two would fight for the same cache and both take longer, and a worker's memory
+# stays known whatever is tried on the sign-in page. The others wait their turn, which is shorter than together.
+_TURN = threading.Lock()
 
 
 def _season(password: str) -> str:
@@ -28,15 +33,18 @@ class PepperedArgon2(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        return super().encode(_season(password), salt)
+        with _TURN:
+            return super().encode(_season(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        return super().verify(_season(password), encoded)
+        with _TURN:
+            return super().verify(_season(password), encoded)
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Spend the passes that an older hash lacks: a refusal takes as long for every address (security.md A1)."""
         missing = self.time_cost - int(self.decode(encoded)["time_cost"])
         if missing > 0:
-            hash_secret_raw(
-                password.encode(), b"palier-egalise", missing, self.memory_cost, self.parallelism, 32, Type.ID
-            )
+            with _TURN:
+                hash_secret_raw(
+                    password.encode(), b"palier-egalise", missing, self.memory_cost, self.parallelism, 32, Type.ID
+                )

@@ -65,6 +65,7 @@ def main() -> None:
         "codes": {name: [code.identifiant, code.secret] for name, code in codes.items()},
         "espaces": {name: str(espace.id) for name, espace in cast.espaces.items()},
         "documents": {name: str(document.id) for name, document in cast.documents.items()},
+        "acces": {name: str(acces.id) for name, acces in cast.acces.items()},
         "tiers": {name: str(tiers.id) for name, tiers in cast.rows["tiers"].items()},
     }
     json.dump(facts, sys.stdout)

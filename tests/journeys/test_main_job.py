@@ -100,20 +100,6 @@ def test_from_a_letter_to_both_agencies(browser: Browser, town: Town, tmp_path: 
     late.close()
 
 
-PAGES = {
-    "anonyme": ("/", "/activer", "/connexion", "/mot-de-passe/oublie", "/cgu", "/confidentialite", "/cookies",
-                "/mentions-legales", "/accessibilite", "/introuvable"),
-    "claire": ("/accueil", "/mes-acces", "/mon-compte", "/mon-compte/sessions", "E/", "E/documents", "E/documents/D",
-               "E/compte", "E/bien", "E/plus"),
-    "leo": ("/accueil", "E/", "E/bien", "E/compte"),
-    "beatrice": ("E/", "E/bien", "E/compte"),
-    "conrad": ("E/documents",),
-    "adele": ("/g/cabinet-a/", "/g/cabinet-a/personnes", "/g/cabinet-a/personnes/T", "/g/cabinet-a/imports",
-              "/g/cabinet-a/documents", "/g/cabinet-a/equipe", "/g/cabinet-a/journal", "/g/cabinet-a/reglages"),
-    "edgar": ("/exploitant/",),
-}  # fmt: skip
-
-
 def address(town: Town, who: str, path: str) -> str:
     """Return a path with this person's space, document and tiers."""
     espace = f"/e/{town.facts['espaces'].get(who, '')}"
@@ -121,19 +107,6 @@ def address(town: Town, who: str, path: str) -> str:
         "/T", f"/{town.facts['tiers']['claire']}"
     )
     return path.replace("E/", espace + "/", 1) if path.startswith("E/") else path
-
-
-@pytest.mark.parametrize("who", sorted(PAGES))
-def test_every_page_has_no_axe_violation_and_fits(visitor: Visitor, town: Town, who: str) -> None:
-    if who != "anonyme":
-        visitor.sign_in(f"{who}@courriel.example", PASSWORD)
-    faults = []
-    for path in PAGES[who]:
-        status = visitor.go(address(town, who, path))
-        faults += [] if status in {200, 404} else [f"{path}: {status}"]
-        faults += visitor.axe()
-        faults += [f"{path}: {visitor.overflow()} px too wide"] if visitor.overflow() > 0 else []
-    assert faults == []
 
 
 def test_everything_works_without_javascript(browser: Browser, town: Town) -> None:
