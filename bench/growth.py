@@ -3,16 +3,18 @@
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
+from psycopg import sql
 
 from bench import base, client
 from bench.pages import _address
 from palier.core.embedded_postgres import Urls
 from palier.demo.people import CLIENTS, MOT_DE_PASSE
 
-BATCH = 250_000
+BATCH = 100_000
 PER_CERCLE = 25  # documents of one made-up space
 PER_AGENCE = 5_000
 SECONDS = 8.0
@@ -34,6 +36,13 @@ select md5('agence' || n / %(per_agence)s)::uuid, md5('fichier' || n)::uuid, md5
   'application/pdf', md5('adresse' || n), 1, ''
 from generate_series(%(first)s::bigint, %(last)s::bigint) as n
 """
+# Those that no key rests on, with what makes each again.
+_INDEXES = """
+select c.relname, pg_get_indexdef(c.oid) from pg_index i join pg_class c on c.oid = i.indexrelid
+where i.indrelid in ('ged_document'::regclass, 'ged_fichier'::regclass)
+  and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+order by c.relname
+"""
 
 
 def measure(sizes: list[int]) -> None:
@@ -53,21 +62,34 @@ def measure(sizes: list[int]) -> None:
 
 
 def _fill(urls: Urls, filled: int, size: int) -> int:
-    """Add made-up documents until the table holds ``size``; return how many it holds."""
+    """Add made-up documents until the table holds ``size``; return how many it holds.
+
+    The indexes are built once the rows are there: the same in the end, in a tenth of the time.
+    """
     with psycopg.connect(urls.superuser, autocommit=True) as connection:
-        connection.execute("set session_replication_role = replica")
-        connection.execute("set synchronous_commit = off")
         found = connection.execute("select count(*) from ged_document").fetchone()
         assert found is not None
-        present = int(found[0])
-        for first, last in _batches(present, size):
-            params = {"first": first, "last": last, "per_agence": PER_AGENCE, "per_cercle": PER_CERCLE}
-            connection.execute(_FILES, params)
-            connection.execute(_FILL, params)
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _definition in indexes:
+            connection.execute(sql.SQL("drop index {}").format(sql.Identifier(name)))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda part: _add(urls, *part), _batches(int(found[0]), size)))
+        connection.execute("set maintenance_work_mem = '1GB'")
+        for _name, definition in indexes:
+            connection.execute(definition)
         connection.execute("vacuum (analyze) ged_document")
         connection.execute("vacuum (analyze) ged_fichier")
         connection.execute("checkpoint")
     return max(filled, size)
+
+
+def _add(urls: Urls, first: int, last: int) -> None:
+    with psycopg.connect(urls.superuser, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("set synchronous_commit = off")
+        params = {"first": first, "last": last, "per_agence": PER_AGENCE, "per_cercle": PER_CERCLE}
+        connection.execute(_FILES, params)
+        connection.execute(_FILL, params)
 
 
 def _batches(present: int, size: int) -> Iterator[tuple[int, int]]:

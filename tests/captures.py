@@ -24,7 +24,7 @@ PEOPLE = {
     "exploitant": "exploitant@palier.example",
 }
 PUBLIC = {"accueil": "/", "activer": "/activer", "connexion": "/connexion", "cgu": "/cgu"}
-DESK = ("", "personnes", "imports", "documents", "equipe", "journal")
+DESK = ("", "statistiques", "personnes", "imports", "documents", "equipe", "journal")
 
 
 def shoot(page: Page, name: str) -> None:

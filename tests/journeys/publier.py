@@ -34,7 +34,9 @@ def main(titre: str) -> None:
         actor = Actor.system(agence.id, "fixtures")
         open_actor(actor)
         source = Source.objects.visible_to(actor).filter(agence_id=agence.id).first()
-        copro = Copropriete.objects.visible_to(actor).get(agence_id=agence.id, nom="Résidence des Martinets-Noirs")
+        copro = Copropriete.objects.visible_to(actor).get(
+            agence_id=agence.id, nom="Résidence des Martinets-Noirs"
+        )
         maison = Maison(agence, agence_key(actor, agence.id), source.id, zlib.crc32(titre.encode()))  # type: ignore[union-attr]
         document = maison.document(titre, copro.cercle_id, categorie="pv_assemblee", le=today())
         cursor.execute(

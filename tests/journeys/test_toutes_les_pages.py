@@ -41,9 +41,10 @@ def pages(town: Town, who: str) -> list[str]:
         for row in csv.DictReader(file, delimiter=";"):
             route = row["adresse"]
             first = next((one for one in LOOKERS if row[one] == "200"), None)
-            if row["verbe"] == "GET" and first == who and not _NO_PAGE.search(route):
-                if set(_PARAMETER.findall(route)) <= set(known):
-                    found.append(_PARAMETER.sub(lambda match: known[match.group(1)], route))
+            if row["verbe"] != "GET" or first != who or _NO_PAGE.search(route):
+                continue
+            if set(_PARAMETER.findall(route)) <= set(known):
+                found.append(_PARAMETER.sub(lambda match: known[match.group(1)], route))
     return [*dict.fromkeys(found), *(path.format(**known) for path in MORE.get(who, ()))]
 
 
