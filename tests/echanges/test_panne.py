@@ -66,10 +66,16 @@ def start(path: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for_progress(superuser: psycopg.Connection[Any], agence: UUID, share: float) -> None:
-    """Return once the running import has told at least this share, or has ended."""
-    deadline = time.monotonic() + 60
+def wait_for_progress(
+    superuser: psycopg.Connection[Any], agence: UUID, share: float, process: "subprocess.Popen[bytes]"
+) -> None:
+    """Return once the running import has told at least this share, or has ended; it is left stopped.
+
+    It goes on by small steps, and is looked at while it stands: however busy the machine, it cannot end between two looks.
+    """
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
+        os.kill(process.pid, signal.SIGSTOP)
         found = superuser.execute(
             "select etat, progres from echanges_import where agence_id = %s order by recu_le desc limit 1",
             [agence],
@@ -78,6 +84,7 @@ def wait_for_progress(superuser: psycopg.Connection[Any], agence: UUID, share: f
             found[0] not in {"recu", "en_cours", "applique"} or (found[0] == "en_cours" and found[1] >= share)
         ):
             return
+        os.kill(process.pid, signal.SIGCONT)
         time.sleep(0.005)
     raise AssertionError("the import told nothing")
 
@@ -92,7 +99,7 @@ def test_killed_import_leaves_the_old_state_and_the_next_run_finishes(
     path = dossier(tmp_path / "apres.zip", "APRES", LIGNES)
     process = start(path)
     try:
-        wait_for_progress(superuser, agence, share)
+        wait_for_progress(superuser, agence, share, process)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
@@ -112,7 +119,7 @@ def test_import_survives_a_database_that_cuts_it_off(
     agence: UUID, superuser: psycopg.Connection[Any], tmp_path: Path
 ) -> None:
     process = start(dossier(tmp_path / "apres.zip", "APRES", LIGNES))
-    wait_for_progress(superuser, agence, 0.5)
+    wait_for_progress(superuser, agence, 0.5, process)
     cut = superuser.execute(
         "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'palier_app' "
         "and datname = current_database() and pid <> pg_backend_pid() "
@@ -121,6 +128,7 @@ def test_import_survives_a_database_that_cuts_it_off(
     ).fetchone()
     assert cut is not None and cut[0] >= 1
     assert state(superuser, agence)[0] in {"AVANT"}
+    os.kill(process.pid, signal.SIGCONT)
     said, _none = process.communicate(timeout=120)
     assert process.returncode == 0, said.decode()
     assert "nouvel essai" in said.decode()

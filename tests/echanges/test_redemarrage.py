@@ -5,6 +5,7 @@ On a server of its own, in a folder of its own: the one of the other tests is no
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -96,9 +97,10 @@ def test_server_stopped_in_the_middle_of_an_import(serveur: Serveur, tmp_path: P
     process = serveur.importing(path)
     try:
         with serveur.connect() as watcher:
-            wait_for_progress(watcher, serveur.agence, 0.5)
+            wait_for_progress(watcher, serveur.agence, 0.5, process)
             assert state(watcher, serveur.agence) == AVANT
         serveur.stop_at_once()
+        os.kill(process.pid, signal.SIGCONT)
         serveur.start_again()
         with serveur.connect() as witness:
             assert state(witness, serveur.agence) in (
