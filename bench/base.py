@@ -87,7 +87,9 @@ def server(database: Urls | None = None, **extra: str) -> Iterator[int]:
     }
     log = Path(os.environ["PALIER_DATA"]) / "banc-site.log"
     with log.open("ab") as output:
-        process = subprocess.Popen(web.command(client.HOST, port, env), env=env, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            web.command(client.HOST, port, env), env=web.tuned(env), stdout=output, stderr=output
+        )
     try:
         _wait(port, process)
         yield port

@@ -157,7 +157,7 @@ def _start(supervisor: Supervisor, data: Path, port: int) -> None:
     worker = database.python("-m", "config.lanceur.worker_process")
     supervisor.add(Child("tâches", worker, children, logs / "taches.log"))
     pooled = {**children, "PALIER_POOL": "1"}
-    supervisor.add(Child("site", web.command(HOST, port, pooled), pooled, logs / "site.log"))
+    supervisor.add(Child("site", web.command(HOST, port, pooled), web.tuned(pooled), logs / "site.log"))
     if not first:
         _while_waiting(supervisor, loading, "Le chargement")
     _wait_ready(supervisor, port)

@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
         opened.leave()
         raise
     say(f"Palier écoute sur {chosen.host}:{chosen.port}.")
-    return _serve(opened, web.command(chosen.host, chosen.port, env), env)
+    return _serve(opened, web.command(chosen.host, chosen.port, env), web.tuned(env))
 
 
 def run_worker(arguments: list[str]) -> int:

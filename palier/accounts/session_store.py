@@ -10,7 +10,6 @@ from uuid import UUID
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import connection
 from django.utils.crypto import get_random_string
 
 from palier.accounts.models import Account
@@ -48,7 +47,7 @@ class SessionStore(DatabaseStore):
         if plain == self._written and not must_create:
             return
         encoded, until = self.encode(data), self.get_expiry_date()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             if self._new or must_create:
                 cursor.execute(_INSERT, [self.session_key, encoded, until])
             else:
@@ -60,7 +59,7 @@ class SessionStore(DatabaseStore):
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
-            with connection.cursor() as cursor:
+            with prepared_cursor() as cursor:
                 cursor.execute(_DELETE, [key])
 
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from palier.accounts.models import Account
 from palier.core.dates import now
 from palier.core.net import client_ip
+from palier.core.sql import prepared_cursor
 
 BROWSER_LENGTH = UserSession._meta.get_field("user_agent").max_length
 MAXIMUM = 20  # live sessions of an account, the one that opens included; the oldest are ended
@@ -68,7 +69,7 @@ def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any
     if not request.session.session_key:
         request.session.save()
     user.last_login = user.derniere_visite = now()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             _SIGNED_IN,
             {

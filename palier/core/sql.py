@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 
 from palier.core.actor import Actor
@@ -32,20 +32,21 @@ def read(actor: Actor, statement: str, params: Mapping[str, Any]) -> list[Row]:
         return list(cursor.fetchall())
 
 
-def prepared_cursor() -> CursorWrapper:
+def prepared_cursor(alias: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
     """Return a cursor whose statements PostgreSQL prepares, and so plans once a connection.
 
     Row policies make a plan costlier than its execution (1 to 4 ms against less than 1). The policies read their
     settings when the plan runs, so that one plan serves every actor. Django's own cursors bind on the client's side
     and are planned each time; they serve here only while queries are being logged, for they alone tell their text.
     """
-    if connection.queries_logged:
-        return connection.cursor()
-    connection.ensure_connection()
-    raw = connection.connection
+    used = connections[alias]
+    if used.queries_logged:
+        return used.cursor()
+    used.ensure_connection()
+    raw = used.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = PREPARE_AFTER
-    wrapped: CursorWrapper = connection._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[attr-defined]
+    wrapped: CursorWrapper = used._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[attr-defined]
     return wrapped
 
 

@@ -4,9 +4,9 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from django.db import connections
 
 from palier.core.errors import TooManyAttempts
+from palier.core.sql import prepared_cursor
 
 _COUNT = (
     "insert into core_compteur as c (cle, fin, nombre) values (%s, now() + make_interval(secs => %s), 1)"
@@ -28,8 +28,7 @@ def count(name: str, subject: str, seconds: int) -> tuple[int, int]:
 
     Uses its own connection, outside the request's transaction: a refused attempt still counts.
     """
-    connection = connections["compteur"]
-    with connection.cursor() as cursor:
+    with prepared_cursor("compteur") as cursor:
         cursor.execute(_COUNT, [_key(name, subject), seconds])
         attempts, left = cursor.fetchone()
     return int(attempts), max(1, int(left))
@@ -44,7 +43,7 @@ def limit(name: str, subject: str, maximum: int, seconds: int, message: str) -> 
 
 def forget(name: str, subject: str) -> None:
     """Drop a counter (after a success of its rightful owner)."""
-    with connections["compteur"].cursor() as cursor:
+    with prepared_cursor("compteur") as cursor:
         cursor.execute("delete from core_compteur where cle = %s", [_key(name, subject)])
 
 
@@ -65,7 +64,7 @@ Limit = tuple[str, str, int, int]
 def limit_all(limits: list[Limit], message: str) -> None:
     """Count one attempt against several limits in one statement; raise ``TooManyAttempts`` when one is passed."""
     keys = {_key(name, subject): maximum for name, subject, maximum, _seconds in limits}
-    with connections["compteur"].cursor() as cursor:
+    with prepared_cursor("compteur") as cursor:
         cursor.execute(_COUNT_ALL, [list(keys), [seconds for *_rest, seconds in limits]])
         passed = [int(left) for key, attempts, left in cursor.fetchall() if attempts > keys[key]]
     if passed:
@@ -74,7 +73,7 @@ def limit_all(limits: list[Limit], message: str) -> None:
 
 def credit_all(limits: list[Limit]) -> None:
     """Give one attempt back to several limits: it turned out to be rightful."""
-    with connections["compteur"].cursor() as cursor:
+    with prepared_cursor("compteur") as cursor:
         cursor.execute(
             "update core_compteur set nombre = greatest(nombre - 1, 0) where cle in"
             " (select cle from core_compteur where cle = any(%s) order by cle for update)",
