@@ -114,4 +114,13 @@ def attend(arguments: list[str], env: dict[str, str]) -> int:
     return 0 if asked and code in {0, *(-number for number in asked)} else abs(code)
 
 
-__all__ = ["attend", "become", "collect_static", "command", "free_port", "refuse_taken_port", "spawn", "tuned"]
+__all__ = [
+    "attend",
+    "become",
+    "collect_static",
+    "command",
+    "free_port",
+    "refuse_taken_port",
+    "spawn",
+    "tuned",
+]

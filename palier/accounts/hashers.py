@@ -46,5 +46,11 @@ class PepperedArgon2(Argon2PasswordHasher):
         if missing > 0:
             with _TURN:
                 hash_secret_raw(
-                    password.encode(), b"palier-egalise", missing, self.memory_cost, self.parallelism, 32, Type.ID
+                    password.encode(),
+                    b"palier-egalise",
+                    missing,
+                    self.memory_cost,
+                    self.parallelism,
+                    32,
+                    Type.ID,
                 )

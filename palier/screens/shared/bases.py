@@ -115,7 +115,7 @@ def enter_espaces(account_id: UUID, *, is_exploitant: bool = False) -> tuple[Act
 
 
 def _espace(row: Any) -> EspaceVu:
-    return EspaceVu(*row[:13], _appel(*row[13:16]), *row[16:20], list(row[20] or ()), row[21])
+    return EspaceVu(*(*row[:13], _appel(*row[13:16]), *row[16:20], list(row[20] or ()), row[21]))
 
 
 class EspacesScreen(Screen):
