@@ -1,10 +1,12 @@
 """Password hashes: five passes; an older one is made again at sign-in, and costs as much to refuse until then."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 from django.test import Client
 
 from palier.accounts import hashers
@@ -58,3 +60,22 @@ def test_refusing_an_older_hash_spends_the_passes_that_it_lacks(monkeypatch: pyt
     assert not check_password("un autre mot de passe", encoded)
     assert not check_password("un autre mot de passe", make_password(MOT))
     assert spent == [3]
+
+
+def test_a_worker_hashes_one_password_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, together = [0], [0]
+    real = Argon2PasswordHasher.verify
+
+    def watched(self: Argon2PasswordHasher, password: str, encoded: str) -> bool:
+        running[0] += 1
+        together[0] = max(together[0], running[0])
+        time.sleep(0.01)
+        found = real(self, password, encoded)
+        running[0] -= 1
+        return found
+
+    encoded = make_password(MOT)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", watched)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda _n: check_password(MOT, encoded), range(6)))
+    assert together[0] == 1

@@ -114,6 +114,11 @@ def test_port_taken_refused_in_words() -> None:
     web.refuse_taken_port("127.0.0.1", web.free_port())
 
 
+def test_the_server_keeps_the_memory_settings_of_its_operator() -> None:
+    assert "hugetlb=1" in web.tuned({})["GLIBC_TUNABLES"]
+    assert web.tuned({"GLIBC_TUNABLES": "glibc.malloc.check=1"})["GLIBC_TUNABLES"] == "glibc.malloc.check=1"
+
+
 def test_demo_keys_made_once_and_private(tmp_path: Path) -> None:
     made = keys.make(tmp_path)
     assert keys.make(tmp_path) == made
