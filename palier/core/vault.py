@@ -160,12 +160,16 @@ class StoredFile:
             sealed = self._source.read(NONCE + plain_size + TAG)
             try:
                 plain = self._cipher.decrypt(
-                    sealed[:NONCE], sealed[NONCE:], _bound(self.key, self.address, rank, self.length)
+                    sealed[:NONCE],
+                    memoryview(sealed)[NONCE:],  # not a copy
+                    _bound(self.key, self.address, rank, self.length),
                 )
             except (InvalidTag, ValueError):
                 raise DamagedFile(f"chunk {rank}") from None
             base = rank * CHUNK
-            yield plain[max(0, start - base) : min(len(plain), stop - base)]
+            yield plain[
+                max(0, start - base) : min(len(plain), stop - base)
+            ]  # the same object when it is whole
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
         """Return the plain bytes of [start, stop[."""
