@@ -22,7 +22,7 @@ def test_details_consent_and_proof_go_back_to_the_agence(
     claire.sign_in("claire@courriel.example", PASSWORD)
     page = claire.page
     claire.go("/mes-acces")
-    page.locator("section", has_text="Cabinet A").get_by_role("link", name="Mes coordonnées").click()
+    page.locator("article", has_text="Cabinet A").get_by_role("link", name="Mes coordonnées").click()
     clean(claire)
     page.get_by_role("button", name="Oui, tout est juste").click()
     expect(page.locator("main")).to_contain_text("vous avez confirmé")
