@@ -6,6 +6,7 @@ documents, the other holders of a compte): a copy never carries a third person's
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import connection, models
 
+from palier.acces.enums import GenreCercle
 from palier.accounts.models import Account
 from palier.agences.models import Agence
 from palier.core.actor import Actor
@@ -148,6 +150,17 @@ def _requests(rows: Iterable[DemandeCompte | DemandeAgence]) -> list[dict[str, A
     ]
 
 
+def _held_always(espaces: Iterable[Any], droits: Iterable[Any]) -> set[UUID]:
+    """Return the comptes that the person's droits open whole, without a date.
+
+    A former state has no date of its own: of a compte held for a time, it may tell what another holder's time was.
+    """
+    whole = {
+        d.espace_id for d in droits if d.genre == GenreCercle.COMPTE and (d.du, d.au) == (date.min, date.max)
+    }
+    return {e.compte_client_id for e in espaces if e.id in whole and e.compte_client_id is not None}
+
+
 def _beyond_the_screen(actor: Actor, agence: Agence, held: list[UUID], rows: list[UUID]) -> dict[str, Any]:
     params = {"agence": agence.id, "acces": held, "lignes": rows}
     with serving(actor, agence.id, "copie des données d’une personne"):
@@ -189,7 +202,9 @@ def of_agency(actor: Actor, agence: Agence) -> dict[str, Any]:
     lots |= {x.lot_id for x in mine("patrimoine.MandatLot", mandat_gerance_id__in=[m.id for m in mandats])}
     echeances = mine("comptabilite.Echeance", compte_client_id__in=comptes)
     droits = mine("acces.Droit", acces_id__in=held)
-    rows = [*tiers, *comptes, *(r.id for r in (*places, *baux, *mandats, *detentions))]
+    always = _held_always(espaces, droits)
+    facts = (r.id for r in (*baux, *mandats, *detentions) if r.compte_client_id in always)
+    rows = [*tiers, *(place.id for place in places), *always, *facts]
     return {
         "agence": {"nom": agence.nom, "telephone": agence.telephone, "email": agence.email},
         "identite": dump(mine("patrimoine.Tiers", id__in=tiers)),

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from palier.acces.droits import recompute
 from palier.accounts.models import Account
 from palier.core.action import writing
 from palier.core.dates import now
@@ -163,6 +164,25 @@ def test_former_values_deletion_and_incidents_are_in_it(cast: Cast) -> None:
     assert [v["avant"] for v in ours["valeurs_anterieures"]] == [{"nom": "ANCIEN-NOM"}]
     assert ours["incidents"] == [] and data["exploitant"]["avertissements"] == []
     assert [s["prevue_le"] for s in data["exploitant"]["suppression"]] == [asked.prevue_le.isoformat()]
+
+
+def test_former_values_of_a_compte_go_to_who_held_it_always_and_to_no_former_holder(cast: Cast) -> None:
+    """A version has no dates of its own: what a compte said is not for who held it for a time only."""
+    cast.system()
+    compte = cast.rows["comptes"]["claire"]
+    with writing("fixtures"):
+        cast.a.titre(compte, cast.acces["fabien"].tiers, "indivisaire", date(2019, 1, 1), date(2023, 12, 31))
+        recompute(cast.a.agence.id)
+        brought = Import.objects.create(
+            agence_id=cast.a.agence.id, id=new_id(), nom_fichier="x", depot="", recu_le=now()
+        )
+        Version.objects.create(
+            agence_id=cast.a.agence.id, id=new_id(), import_id=brought.id, table_nom="comptes", operation="modifie",
+            ligne_id=compte.id, unite_id=cast.a.agence.id, cree_le=now(), avant={"intitule": "CANARI D’APRÈS"},
+        )  # fmt: skip
+    for who, sees in (("claire", True), ("fabien", False)):
+        client, row = make(cast, who)
+        assert ("CANARI D’APRÈS" in fetch(client, row).read("donnees.json").decode()) is sees, who
 
 
 def test_an_agence_whose_spaces_are_closed_is_named_not_left_out_in_silence(cast: Cast) -> None:
