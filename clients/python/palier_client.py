@@ -144,20 +144,16 @@ class Palier:
 
     def send_zip(self, path: Path, suite: str, key: str = "") -> dict[str, Any]:
         """Send a dossier; return the import. ``key``: the same one gives the same import."""
-        query = urlencode({"suite": suite, "nom": path.name})
-        headers = {"Idempotency-Key": key} if key else {}
-        found: dict[str, Any] = self.call(
-            "POST", f"/imports?{query}", path, "application/zip", headers
-        ).json()
-        return found
+        return self._send_whole(path, suite, key, "application/zip")
 
     def send_export(self, path: Path, suite: str, key: str = "") -> dict[str, Any]:
         """Send an export as it is (a file, or a zip of several), which a calibrated profile reads; return the import."""
+        return self._send_whole(path, suite, key, "application/octet-stream")
+
+    def _send_whole(self, path: Path, suite: str, key: str, kind: str) -> dict[str, Any]:
         query = urlencode({"suite": suite, "nom": path.name})
         headers = {"Idempotency-Key": key} if key else {}
-        found: dict[str, Any] = self.call(
-            "POST", f"/imports?{query}", path, "application/octet-stream", headers
-        ).json()
+        found: dict[str, Any] = self.call("POST", f"/imports?{query}", path, kind, headers).json()
         return found
 
     def open_tables(self, manifest: bytes, key: str = "") -> str:
