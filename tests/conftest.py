@@ -16,6 +16,9 @@ from tests.cast import Cast, build_cast
 
 pytest_plugins = ["tests.detectors"]
 
+#: What PostgreSQL is told of an actor (palier/core/tenancy.py).
+SETTINGS = ["acces", "agences", "account", "jour", "cercles", "bornes", "dates", "lieux", "machine", "source"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
@@ -31,9 +34,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             transactional = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
             if not transactional:
                 item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
-        elif (
-            not {"transactional_db", "superuser", "real_base"} & names
-        ):  # pytest-django asks its blocker for every test
+        # Not « django_db_blocker »: pytest-django asks for it in every test.
+        elif not {"transactional_db", "superuser", "real_base"} & names:
             elsewhere.append(item)
     if elsewhere and os.environ.get("PALIER_TEST_SERVER"):  # what reads no database says the same on any
         config.hook.pytest_deselected(items=elsewhere)
@@ -69,18 +71,7 @@ def cast(db: None) -> Cast:
 def nobody(db: None) -> Iterator[None]:
     """Nothing set in PostgreSQL: what an unforeseen path would have."""
     with connection.cursor() as cursor:
-        for name in (
-            "acces",
-            "agences",
-            "account",
-            "jour",
-            "cercles",
-            "bornes",
-            "dates",
-            "lieux",
-            "machine",
-            "source",
-        ):
+        for name in SETTINGS:
             cursor.execute(f"select set_config('palier.{name}', '', true)")
     yield
 

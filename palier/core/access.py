@@ -52,9 +52,7 @@ class Gesture(StrEnum):
     TEXTE_PUBLISH = "texte:publish"  # legal texts of the portal
     INCIDENT_MANAGE = "incident:manage"
     INCIDENT_READ = "incident:read"  # those that concern the agence
-    PORTEFEUILLE_OVERSTEP = (
-        "portefeuille:overstep"  # a row asked for outside one's portfolio: refused, and written
-    )
+    PORTEFEUILLE_OVERSTEP = "portefeuille:overstep"  # a row outside his portfolio was asked for
     ASSISTANCE_GRANT = "assistance:grant"
     ASSISTANCE_ENTER = "assistance:enter"
     COMPTE_ERASE = "account:erase"

@@ -167,9 +167,7 @@ class StoredFile:
             except (InvalidTag, ValueError):
                 raise DamagedFile(f"chunk {rank}") from None
             base = rank * CHUNK
-            yield plain[
-                max(0, start - base) : min(len(plain), stop - base)
-            ]  # the same object when it is whole
+            yield plain[max(0, start - base) : min(len(plain), stop - base)]
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
         """Return the plain bytes of [start, stop[."""
