@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import duckdb
+from django.utils.translation import gettext as _
 
 from palier.core import journal
 from palier.core.access import Gesture
@@ -170,16 +171,12 @@ def _recognised(rows: Sequence[ProfilCalibre], pieces: Sequence[Piece]) -> tuple
 
 
 def _no_profile() -> str:
-    from django.utils.translation import gettext as _
-
     return _(
         "Aucun profil calibré en usage ne lit les exports de cette source : calibrez-le dans « Connecteurs »."
     )
 
 
 def _template(row: ProfilCalibre) -> Constat:
-    from django.utils.translation import gettext as _
-
     message = _(
         "Le profil « {nom} » lit ce fichier, mais c'est un gabarit : vérifiez-le d'abord sur un export de l'agence, "
         "dans « Connecteurs »."
