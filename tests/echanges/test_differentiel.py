@@ -154,6 +154,8 @@ def given_back(tables: Tables) -> None:
         drop("documents", 0),
         given_back,
         drop("baux_lots", 0),
+        # Attached to an account that the delta does not carry: it goes where that one stands.
+        add("comptes", id="R2", role="locataire", numero="R2", intitule="R2", compte_principal_id="R1"),
         add("comptes_tiers", compte_id="A2", tiers_id="T1", qualite="cotitulaire"),
         add("conseil_syndical", copropriete_id="C1", tiers_id="T1", fonction="president", debut="2026-01-01"),
     ],

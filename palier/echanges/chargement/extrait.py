@@ -225,7 +225,7 @@ class Extrait:
     # --- the titles of the accounts: they say its unit -----------------------------------------------------
 
     def _titles(self) -> None:
-        """When a delta changes accounts, mandates or leases: all the mandates and leases of these accounts."""
+        """When a delta changes accounts, mandates or leases: those of these accounts, and of the ones they are attached to."""
         changed = {"comptes", "mandats", "baux"}
         removed = self.etabli.has("suppressions") and self.etabli.number(
             "SELECT count(*) FROM l_suppressions WHERE \"table\" IN ('comptes', 'mandats', 'baux')"
@@ -233,7 +233,9 @@ class Extrait:
         if not removed and not changed & set(self.etabli.lues):
             return
         self.etabli.titres_revus = True
-        parts = ["SELECT id FROM l_comptes"] if self.etabli.has("comptes") else []
+        parts = []
+        if self.etabli.has("comptes"):  # an account without a title follows its principal's
+            parts += ["SELECT id FROM l_comptes", "SELECT compte_principal_id FROM l_comptes"]
         parts += [f"SELECT compte_id FROM l_{t}" for t in ("mandats", "baux") if self.etabli.has(t)]
         parts += ["SELECT compte_id FROM o_mandats", "SELECT compte_id FROM o_baux"]
         push(
