@@ -151,7 +151,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["palier.accounts.session_store.Backend"]
+AUTHENTICATION_BACKENDS = ["palier.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["palier.accounts.hashers.PepperedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "palier.accounts.passwords.PasswordRule"}]
 LOGIN_URL = "account_login"

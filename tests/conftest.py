@@ -9,10 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
+from tests.standing import STANDING, vault_in
 
 pytest_plugins = ["tests.detectors"]
 
@@ -43,28 +44,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: the cast is there, below the test's own savepoint, or it is not."""
+    STANDING.prepare(item)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave nothing open, and no file."""
+    with session.config.stash[blocking_manager_key].unblock():
+        STANDING.leave()
+
+
 @pytest.fixture(autouse=True)
-def vault_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def vault_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """Each test has its own vault folder."""
     folder = tmp_path / "coffre"
-    monkeypatch.setattr(
-        default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage,
-        "_location",
-        str(folder),
-        raising=False,
-    )
-    for name in ("base_location", "location"):
-        default_storage.__dict__.pop(name, None)
-        getattr(default_storage, "_wrapped", default_storage).__dict__.pop(name, None)
-    yield folder
-    for name in ("base_location", "location"):
-        getattr(default_storage, "_wrapped", default_storage).__dict__.pop(name, None)
+    STANDING.files_for(request.node, folder)
+    with vault_in(folder):
+        yield folder
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, request: pytest.FixtureRequest) -> Cast:
     """Two agences and everybody in them (tests/cast.py)."""
-    return build_cast()
+    return STANDING.cast_for(request.node)
 
 
 @pytest.fixture

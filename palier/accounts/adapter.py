@@ -15,6 +15,8 @@ from palier.core.net import client_ip
 # The rooms above are reached by their name: this one stands below them.
 _MAILS = "palier.courrier.allauth_mails"
 
+_STAGES = {"allauth.account.stages.EmailVerificationStage": "palier.accounts.backend.AdresseVerifiee"}
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Overrides of allauth's account adapter."""
@@ -53,6 +55,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         import_module(_MAILS).send_account_mail(template_prefix, email, context)
+
+    def get_login_stages(self) -> list[str]:
+        return [_STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     # --- Limits of attempts ------------------------------------------------------------------------------------
 

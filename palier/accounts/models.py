@@ -50,6 +50,10 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
+    adresse_verifiee = (
+        ""  # the address that this person has just signed in with, when it was read as verified
+    )
+
     objects: ClassVar[AccountManager] = AccountManager()
 
     def __str__(self) -> str:

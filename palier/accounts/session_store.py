@@ -4,24 +4,26 @@ A new session is written once, when its content is known; one that says what it 
 the reading, the signature and the cookie are Django's.
 """
 
-from typing import Any
-from uuid import UUID
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils.crypto import get_random_string
 
-from palier.accounts.models import Account
 from palier.core.sql import prepared_cursor
 
 _INSERT = "insert into django_session (session_key, session_data, expire_date) values (%s, %s, %s) on conflict do nothing"
 _UPDATE = "update django_session set session_data = %s, expire_date = %s where session_key = %s"
 _DELETE = "delete from django_session where session_key = %s"
 
-_FIELDS = [field.attname for field in Account._meta.concrete_fields]
-_COLUMNS = ", ".join(f'"{field.column}"' for field in Account._meta.concrete_fields)
-_ACCOUNT = f"select {_COLUMNS} from accounts_account where id = %s"
+
+class SessionRow(NamedTuple):
+    """A session as its table keeps it."""
+
+    key: str
+    data: str
+    until: datetime
 
 
 class SessionStore(DatabaseStore):
@@ -29,6 +31,30 @@ class SessionStore(DatabaseStore):
 
     _new = False
     _written: str | None = None  # what the row says, when we wrote it
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the session has a key, and no row yet."""
+        return self._new
+
+    def row(self) -> SessionRow:
+        """Return what the row of a session must say: a key is taken, and the content loaded, when they were not."""
+        if self.session_key is None:
+            self.create()
+        content = self._content()
+        return SessionRow(str(self.session_key), self.encode(content), self.get_expiry_date())
+
+    def kept(self) -> None:
+        """Take note that the row says what the session holds: it is not written again until that changes."""
+        self._new, self._written = False, self._plain()
+
+    def _content(self, *, no_load: bool = False) -> dict[str, Any]:
+        content: dict[str, Any] = self._get_session(no_load=self._new or no_load)  # type: ignore[attr-defined]
+        return content
+
+    def _plain(self) -> str:
+        plain: str = self.serializer().dumps(self._content()).decode()
+        return plain
 
     def create(self) -> None:
         """Take a new key; the row is written by ``save``, once its content is known."""
@@ -42,33 +68,21 @@ class SessionStore(DatabaseStore):
         """Write the session unless it says what we wrote. Raises ``UpdateError`` when it was ended meanwhile."""
         if self.session_key is None:
             self.create()
-        data = self._get_session(no_load=self._new or must_create)  # type: ignore[attr-defined]
-        plain: str = self.serializer().dumps(data).decode()
-        if plain == self._written and not must_create:
+        self._content(no_load=must_create)
+        if self._plain() == self._written and not must_create:
             return
-        encoded, until = self.encode(data), self.get_expiry_date()
+        row = self.row()
         with prepared_cursor() as cursor:
             if self._new or must_create:
-                cursor.execute(_INSERT, [self.session_key, encoded, until])
+                cursor.execute(_INSERT, [row.key, row.data, row.until])
             else:
-                cursor.execute(_UPDATE, [encoded, until, self.session_key])
+                cursor.execute(_UPDATE, [row.data, row.until, row.key])
             if cursor.rowcount != 1:
                 raise UpdateError
-        self._new, self._written = False, plain
+        self.kept()
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
             with prepared_cursor() as cursor:
                 cursor.execute(_DELETE, [key])
-
-
-class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
-    """allauth's backend; the account of a session, read at every page, by a statement prepared once."""
-
-    def get_user(self, user_id: UUID) -> Account | None:
-        with prepared_cursor() as cursor:
-            cursor.execute(_ACCOUNT, [user_id])
-            row: Any = cursor.fetchone()
-        account = None if row is None else Account.from_db("default", _FIELDS, row)
-        return account if self.user_can_authenticate(account) else None

@@ -4,16 +4,18 @@ allauth keeps a row per sign-in beside Django's session. Its own code reads them
 at every sign-in: somebody who never signs out would wait longer each time.
 """
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import update_last_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest
 
 from palier.accounts.models import Account
+from palier.accounts.session_store import SessionStore
 from palier.core.dates import now
 from palier.core.net import client_ip
 from palier.core.sql import prepared_cursor
@@ -21,9 +23,12 @@ from palier.core.sql import prepared_cursor
 BROWSER_LENGTH = UserSession._meta.get_field("user_agent").max_length
 MAXIMUM = 20  # live sessions of an account, the one that opens included; the oldest are ended
 
-# Dead sessions forgotten, the oldest beyond the bound ended, the new one kept, the visit noted.
+# The new session and its device written, dead sessions forgotten, the oldest beyond the bound ended, the visit noted.
 _SIGNED_IN = """
-with kept as (
+with written as (
+  insert into django_session (session_key, session_data, expire_date) values (%(key)s, %(data)s, %(until)s)
+  on conflict (session_key) do nothing returning 1
+), kept as (
   select u.id from usersessions_usersession u
   join django_session s on s.session_key = u.session_key and s.expire_date > now()
   where u.user_id = %(account)s and u.session_key <> %(key)s
@@ -41,6 +46,7 @@ with kept as (
     last_seen_at = excluded.last_seen_at, ip = excluded.ip, user_agent = excluded.user_agent
 )
 update accounts_account set last_login = %(moment)s, derniere_visite = %(moment)s where id = %(account)s
+returning exists (select from written)
 """
 _END = """
 with gone as (
@@ -65,22 +71,29 @@ def live_sessions(account_id: UUID) -> list[UserSession]:
 
 
 def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
-    """Keep the new session among the devices of its account, and note the visit."""
-    if not request.session.session_key:
-        request.session.save()
+    """Write the new session and its device, and note the visit: one statement, so all of it or nothing."""
+    session = cast(SessionStore, request.session)
+    row = session.row()
     user.last_login = user.derniere_visite = now()
     with prepared_cursor() as cursor:
         cursor.execute(
             _SIGNED_IN,
             {
                 "account": user.pk,
-                "key": request.session.session_key,
+                "key": row.key,
+                "data": row.data,
+                "until": row.until,
                 "others": MAXIMUM - 1,
                 "moment": user.last_login,
                 "ip": client_ip(request),
                 "browser": request.META.get("HTTP_USER_AGENT", "")[:BROWSER_LENGTH],
             },
         )
+        found = cursor.fetchone()
+    if found == (True,):
+        session.kept()
+    elif found is None or session.is_new:
+        raise SessionInterrupted("The account, or the key of its new session, is gone.")
 
 
 def connect() -> None:

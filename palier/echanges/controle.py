@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol
@@ -181,9 +181,12 @@ def _check(
     manifeste, conteneur = controle.manifeste, controle.conteneur
     if manifeste is None or conteneur is None:
         raise ValueError("the container must be opened first")
+    sizes = _sizes(manifeste, conteneur)
+    if not manifeste.is_delta and sum(sizes.values()) <= limites.petit:
+        limites = replace(limites, fils=1)  # threads would wait for one another longer than they work
     etabli = controle.etabli = Etabli(manifeste, workdir, limites)
     controle.collecte = etabli.collecte
-    _read_tables(etabli, conteneur, lambda share, step: say(0.5 * share, step))
+    _read_tables(etabli, conteneur, sizes, lambda share, step: say(0.5 * share, step))
     controle.tables = tuple(etabli.lues)
     say(0.5, "contrôle des relations")
     if known is not None:
@@ -210,11 +213,14 @@ def _check(
     say(1.0, "contrôle terminé")
 
 
-def _read_tables(etabli: Etabli, conteneur: Conteneur, say: Progress) -> None:
+def _sizes(manifeste: Manifeste, conteneur: Conteneur) -> dict[str, int]:
+    """How many bytes each declared table has, and one more so that no share is of nothing."""
+    return {f.table: conteneur.membres[f.chemin].file_size + 1 for f in manifeste.fichiers}
+
+
+def _read_tables(etabli: Etabli, conteneur: Conteneur, sizes: dict[str, int], say: Progress) -> None:
     """Read every declared table; every BLOQUANT fault of every table is gathered before refusing."""
-    manifeste = etabli.manifeste
     blocking: list[Anomalie] = []
-    sizes = {f.table: conteneur.membres[f.chemin].file_size + 1 for f in manifeste.fichiers}
     done = 0
     for table in schemas():
         if table not in sizes:

@@ -23,6 +23,8 @@ class Limites:
     colonnes: int = 300
     memoire_duckdb: str = "400MB"
     fils: int = 2
+    #: Up to this size of its tables a dossier given whole is checked by one thread.
+    petit: int = 2 * MIO
 
 
 LIMITES = Limites()

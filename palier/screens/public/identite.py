@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from allauth.account import views as allauth_views
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.fields import PasswordField
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.models import EmailAddress
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
@@ -50,14 +51,21 @@ class Cadre:
         return response
 
 
+class ConnexionForm(LoginForm):  # type: ignore[misc]
+    """allauth's form, without the help that our page words itself: it would look for a template at each sign-in."""
+
+    password = PasswordField(autocomplete="current-password")
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        # allauth says so once the session is open: said before, it is written in the session's one statement.
+        request.session.set_expiry(0)
+        response: HttpResponse = super().login(request, redirect_url)
+        return response
+
+
 class Connexion(Cadre, allauth_views.LoginView):  # type: ignore[misc]
     titre = _("Connexion")
-
-    @transaction.atomic
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Open the session, the device and the visit together: one commit (the password is proved already)."""
-        response: HttpResponse = super().form_valid(form)
-        return response
+    form_class = ConnexionForm
 
 
 class Deconnexion(Cadre, allauth_views.LogoutView):  # type: ignore[misc]
