@@ -43,18 +43,20 @@ def writing(name: str) -> Iterator[None]:
 
 
 def action(
-    gesture: Gesture,
+    gesture: Gesture, *, savepoint: bool = True
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an action: one transaction, and ``require(actor, gesture)`` before its first line.
 
-    The object, once fetched through ``visible_to``, is checked by the action itself with ``require``.
+    The object, once fetched through ``visible_to``, is checked by the action itself with ``require``. Without
+    ``savepoint``, a failure undoes the caller's whole transaction: for an action of one statement, after which nothing
+    comes.
     """
 
     def wrap(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         @functools.wraps(function)
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             require(actor, gesture)
-            with transaction.atomic(), writing(function.__name__):
+            with transaction.atomic(savepoint=savepoint), writing(function.__name__):
                 return function(actor, *args, **kwargs)
 
         return run

@@ -8,13 +8,14 @@ from django.db import connection
 
 from palier.core.access import Gesture
 from palier.core.actor import Actor
+from palier.core.sql import prepared_cursor
 
 PORTAL = UUID(int=0)  # chain of acts that belong to no agence
 _LIGNE = """
 insert into core_journal (chaine_id, sequence, le, gesture, role, account_id, acces_id, objet, detail, precedent,
   empreinte)
-values (%(j_chaine)s, 0, now(), %(j_gesture)s, %(j_role)s, %(j_account)s, %(j_acces)s, %(j_objet)s,
-  %(j_detail)s::text::jsonb, '', '')
+select %(j_chaine)s::uuid, 0, now(), %(j_gesture)s::text, %(j_role)s::text, %(j_account)s::uuid, %(j_acces)s::uuid,
+  %(j_objet)s::text, %(j_detail)s::text::jsonb, '', ''
 """
 
 
@@ -31,11 +32,11 @@ def record(
 
     ``objet`` names the thing (``document:<id>``); ``detail`` holds facts, never a secret nor a free text.
     """
-    record_after("", {}, actor, gesture, objet, agence_id=agence_id, acces_id=acces_id, **detail)
+    _append(_LIGNE, {}, actor, gesture, objet, agence_id=agence_id, acces_id=acces_id, **detail)
 
 
 def record_after(
-    statement: str,
+    parts: str,
     params: Mapping[str, Any],
     actor: Actor,
     gesture: Gesture,
@@ -45,12 +46,31 @@ def record_after(
     acces_id: UUID | None = None,
     **detail: Any,
 ) -> None:
-    """Run ``statement`` (with its semicolon), then append the line that tells of it, in the same round trip."""
+    """Do what ``parts`` say, and append the line that tells of it: one statement.
+
+    ``parts``: the parts of a ``with``. The one named ``prealable`` gives one row once all is done: the line waits for
+    it, since it holds the agence's chain until commit.
+    """
+    statement = f"with {parts} {_LIGNE} from prealable"
+    _append(statement, params, actor, gesture, objet, agence_id=agence_id, acces_id=acces_id, **detail)
+
+
+def _append(
+    statement: str,
+    params: Mapping[str, Any],
+    actor: Actor,
+    gesture: Gesture,
+    objet: str,
+    *,
+    agence_id: UUID | None,
+    acces_id: UUID | None,
+    **detail: Any,
+) -> None:
     if actor.reason:
         detail.setdefault("raison", actor.reason)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
-            statement + _LIGNE,
+            statement,
             {
                 **params,
                 "j_chaine": agence_id or PORTAL,

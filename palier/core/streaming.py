@@ -53,8 +53,9 @@ def file_response(
         stored.close()
         response = HttpResponse(status=status)
     elif stop - start <= WHOLE:
-        response = HttpResponse(stored.read(start, stop), status=status)
-        stored.close()
+        response = HttpResponse(status=status)
+        # Kept in pieces: joined, each byte would be copied once more.
+        response.writelines(_closing(stored, start, stop))
     else:
         for _block in stored.chunks(start, stop):  # verified once whole, before the headers promise anything
             pass

@@ -23,28 +23,33 @@ logger = logging.getLogger("palier.ged")
 
 # Reading must not wait for the disk: at worst, a crash of the machine loses the last fraction of a second of the
 # read marks and of the lines that tell of reading. Nothing else is written in that transaction.
-_MARQUE = """
-with reglage as (select set_config('synchronous_commit', 'off', true)),
-lus as (select d.id, gen_random_uuid() as lecture from unnest(%(documents)s::uuid[]) as d(id), reglage)
-insert into ged_lecture as l (agence_id, id, acces_id, document_id, lu_le, telecharge_le)
-select %(agence)s, lecture, %(acces)s, id, now(), case when %(telecharge)s then now() end from lus
-on conflict (agence_id, acces_id, document_id) do update set telecharge_le = excluded.telecharge_le
-where %(telecharge)s and l.telecharge_le is distinct from excluded.telecharge_le
+_REGLAGE = "(select set_config('synchronous_commit', 'off', true))"
+_SANS_MARQUE = f"prealable as materialized {_REGLAGE}"
+_MARQUE = f"""
+reglage as materialized {_REGLAGE},
+lus as (select d.id, gen_random_uuid() as lecture from unnest(%(documents)s::uuid[]) as d(id), reglage),
+marque as (
+  insert into ged_lecture as l (agence_id, id, acces_id, document_id, lu_le, telecharge_le)
+  select %(agence)s::uuid, lecture, %(acces)s::uuid, id, now(), case when %(telecharge)s::boolean then now() end
+  from lus
+  on conflict (agence_id, acces_id, document_id) do update set telecharge_le = excluded.telecharge_le
+  where %(telecharge)s::boolean and l.telecharge_le is distinct from excluded.telecharge_le
+  returning 1
+),
+prealable as (select count(*) from marque)
 """
-
-_SANS_MARQUE = "select set_config('synchronous_commit', 'off', true)"
 
 
 def _mark(
     actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecharge: bool
 ) -> tuple[str, dict[str, Any]]:
-    """Return the statement that marks documents as read by the person himself, with its values.
+    """Return the parts of a statement that mark documents as read by the person himself, with their values.
 
     Staff looking on leaves no mark but the journal's.
     """
     if actor.role is not Role.CLIENT:
-        return f"{_SANS_MARQUE};", {}
-    return f"{_MARQUE};", {
+        return _SANS_MARQUE, {}
+    return _MARQUE, {
         "documents": list(documents),
         "agence": perimetre.agence_id,
         "acces": perimetre.acces_id,
@@ -52,7 +57,7 @@ def _mark(
     }
 
 
-@action(Gesture.DOCUMENT_READ)
+@action(Gesture.DOCUMENT_READ, savepoint=False)
 def open_document(
     actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False
 ) -> None:
