@@ -25,8 +25,12 @@ MAXIMUM = 20  # live sessions of an account, the one that opens included; the ol
 
 # The new session and its device written, dead sessions forgotten, the oldest beyond the bound ended, the visit noted.
 _SIGNED_IN = """
-with written as (
-  insert into django_session (session_key, session_data, expire_date) values (%(key)s, %(data)s, %(until)s)
+with visited as (
+  update accounts_account set last_login = %(moment)s, derniere_visite = %(moment)s where id = %(account)s
+  returning id
+), written as (
+  insert into django_session (session_key, session_data, expire_date)
+  select %(key)s::text, %(data)s::text, %(until)s::timestamptz from visited
   on conflict (session_key) do nothing returning 1
 ), kept as (
   select u.id from usersessions_usersession u
@@ -41,12 +45,12 @@ with written as (
   delete from django_session where session_key in (select session_key from gone)
 ), opened as (
   insert into usersessions_usersession (user_id, created_at, last_seen_at, ip, session_key, user_agent, data)
-  values (%(account)s, %(moment)s, %(moment)s, %(ip)s, %(key)s, %(browser)s, '{}')
+  select id, %(moment)s::timestamptz, %(moment)s::timestamptz, %(ip)s::inet, %(key)s::text, %(browser)s::text, '{}'
+  from visited
   on conflict (session_key) do update set user_id = excluded.user_id, created_at = excluded.created_at,
     last_seen_at = excluded.last_seen_at, ip = excluded.ip, user_agent = excluded.user_agent
 )
-update accounts_account set last_login = %(moment)s, derniere_visite = %(moment)s where id = %(account)s
-returning exists (select from written)
+select exists (select from written) from visited
 """
 _END = """
 with gone as (
@@ -93,6 +97,7 @@ def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any
     if found == (True,):
         session.kept()
     elif found is None or session.is_new:
+        session.flush()
         raise SessionInterrupted("The account, or the key of its new session, is gone.")
 
 

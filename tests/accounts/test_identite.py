@@ -2,19 +2,21 @@
 
 import re
 import time
+from datetime import datetime
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from palier.accounts import sessions
 from palier.accounts.models import Account
 from palier.accounts.passwords import refusals
+from palier.core.action import writing
 from palier.core.dates import now
 from tests.cast import Cast
 from tests.courrier.boite import deliver, link
@@ -291,14 +293,49 @@ def test_devices_end_one_own_only(cast: Cast) -> None:
 
 
 def test_sign_in_costs_the_same_however_many_devices(cast: Cast) -> None:
-    counts = []
+    """The account by its address, then the session, its device and the visit; the attempts on the counters' side."""
     for _ in range(3):
-        with CaptureQueriesContext(connection) as captured:
+        with (
+            CaptureQueriesContext(connection) as captured,
+            CaptureQueriesContext(connections["compteur"]) as counted,
+        ):
             assert sign_in()[1] == 302
-        counts.append(len(captured.captured_queries))
+        assert len(captured.captured_queries) == 2 and len(counted.captured_queries) == 2
         for _ in range(4):
             sign_in()
-    assert max(counts) == min(counts) and max(counts) <= 20
+
+
+def test_known_and_unknown_addresses_ask_the_same_of_the_database(cast: Cast) -> None:
+    asked = []
+    for email in (CLAIRE, INCONNUE):
+        with CaptureQueriesContext(connection) as captured:
+            assert sign_in(email, "un mot de passe faux")[1] == 422
+        asked.append([query["sql"].replace(email, "") for query in captured.captured_queries])
+    assert asked[0] == asked[1] and len(asked[0]) == 1
+
+
+def test_address_that_waits_for_its_link_opens_nothing(cast: Cast) -> None:
+    attente = "attente@courriel.example"
+    EmailAddress.objects.create(user=cast.accounts["claire"], email=attente, verified=False)
+    client, statut = sign_in(attente)
+    assert statut == 302 and client.get("/accueil").status_code == 302
+    EmailAddress.objects.create(user=cast.accounts["conrad"], email=attente, verified=True)
+    assert sign_in(attente)[1] == 302 and sign_in(attente, "un mot de passe faux")[1] == 422
+
+
+def test_account_erased_while_it_signs_in_leaves_no_session(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erased() -> datetime:
+        with writing("fixtures"):
+            EmailAddress.objects.filter(user=cast.accounts["sans"]).delete()
+            Account.objects.filter(pk=cast.accounts["sans"].pk).delete()
+        return now()
+
+    monkeypatch.setattr(sessions, "now", erased)
+    client, statut = sign_in("sans@courriel.example")
+    assert statut == 400 and client.get("/accueil").status_code == 302
+    assert not UserSession.objects.filter(user_id=cast.accounts["sans"].pk).exists()
 
 
 def test_the_oldest_devices_are_ended_beyond_a_bound(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
