@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from config import env
+from config import env, exploitant
 from palier.core import embedded_postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -267,31 +267,8 @@ DEFAULT_FROM_EMAIL = env.text("PALIER_FROM", "Palier <ne-pas-repondre@palier.exa
 
 # A finished job is erased: what it carried (an address, a link, a code) has no reason to stay.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
-# Who runs the portal: fills the {fields} of the legal texts, which are not published while one is missing.
-# Outside production an invented company stands there, and says so.
-EXPLOITANT = {
-    name: env.text(f"PALIER_EXPLOITANT_{variable}", "" if PRODUCTION else invented)
-    for name, variable, invented in (
-        ("nom", "NOM", "Les Paliers Réunis (société inventée pour la démonstration)"),
-        ("forme", "FORME", "SAS"),
-        ("capital", "CAPITAL", "40 000 euros"),
-        ("adresse", "ADRESSE", "8 quai des Essais, 31000 Toulouse"),
-        ("immatriculation", "RCS", "RCS Toulouse 000 000 000 (numéro inventé)"),
-        ("tva", "TVA", "FR00 000 000 000 (numéro inventé)"),
-        ("telephone", "TELEPHONE", "05 00 00 00 00"),
-        ("email", "EMAIL", "contact@palier.example"),
-        ("directeur", "DIRECTEUR", "Solène Marchadier"),
-        ("hebergeur", "HEBERGEUR", "Nuage d’Essai SAS (hébergeur inventé)"),
-        ("hebergeur_adresse", "HEBERGEUR_ADRESSE", "2 rue des Baies, 59100 Roubaix, 03 00 00 00 00"),
-        ("dpo", "DPO", "dpo@palier.example"),
-        (
-            "dpo_adresse",
-            "DPO_ADRESSE",
-            "Délégué à la protection des données, 8 quai des Essais, 31000 Toulouse",
-        ),
-        ("securite", "SECURITE", "securite@palier.example"),
-    )
-}
+# Fills the {fields} of the legal texts.
+EXPLOITANT = exploitant.read(os.environ, production=PRODUCTION)
 
 LOGGING = {
     "version": 1,

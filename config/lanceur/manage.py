@@ -27,6 +27,8 @@ def run(arguments: list[str]) -> int:
         )
     data = database.data_folder()
     env = keys.environment(data, dict(os.environ))
+    if env.get("DATABASE_URL") and not env.get("PALIER_MODE"):
+        env["PALIER_MODE"] = "production"  # somebody's base: nothing invented is written there by mistake
     opened = database.open_database(data, env)
     try:
         owner = arguments[0] in OWNER_COMMANDS and bool(opened.env.get("DATABASE_OWNER_URL"))

@@ -5,12 +5,14 @@ import os
 
 import psycopg
 
+from config import exploitant
 from config.lanceur import database, refusals, web
 from config.lanceur.texts import Stop, say
 
 # The role must own no table and bypass nothing, itself or through a role that it belongs to.
 _ROLE = """
 select
+  (select bool_or(rolcreaterole) from pg_roles where pg_has_role(current_user, oid, 'member')),
   (select bool_or(rolsuper) from pg_roles where pg_has_role(current_user, oid, 'member')),
   (select bool_or(rolbypassrls) from pg_roles where pg_has_role(current_user, oid, 'member')),
   (select count(*) from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
@@ -33,6 +35,12 @@ def run(arguments: list[str]) -> int:
     except BaseException:
         opened.leave()
         raise
+    absent = exploitant.missing(env)
+    if absent:
+        say(
+            "Attention : sans textes légaux publiés, personne ne peut ouvrir de compte. Ces réglages les complètent, et"
+            f" manquent : {', '.join(absent)} (docs/exploitation.md), puis : ./run manage textes publier."
+        )
     say(f"Palier écoute sur {chosen.host}:{chosen.port}.")
     return _serve(opened, web.command(chosen.host, chosen.port, env), web.tuned(env))
 
@@ -88,7 +96,7 @@ def _of_role(url: str) -> list[str]:
         reason = str(error).strip().splitlines()[0]
         return [f"La base de DATABASE_URL ne répond pas : {reason}"]
     assert row is not None
-    superuser, bypass, owned, name = row
+    creates, superuser, bypass, owned, name = row
     found = []
     if superuser:
         found.append(
@@ -96,6 +104,10 @@ def _of_role(url: str) -> list[str]:
         )
     elif bypass:
         found.append(f"Le rôle « {name} » contourne le cloisonnement (BYPASSRLS). Employez palier_app.")
+    if creates and not superuser:
+        found.append(
+            f"Le rôle « {name} » peut créer des rôles (CREATEROLE), donc s'en donner un plus fort. Employez palier_app."
+        )
     if owned and not superuser:
         found.append(
             f"Le rôle « {name} » possède des tables : il pourrait lever leurs règles. Employez palier_app."

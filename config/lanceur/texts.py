@@ -14,7 +14,7 @@ Palier : le portail des copropriétaires, bailleurs et locataires.
   ./run serve  Le site en production ; réglages par l'environnement (voir plus bas).
   ./run worker Les tâches de fond en production ; mêmes réglages.
   ./run bench  [noms] [--full]   Les mesures de docs/bench.md (lignes « ratio NOM VALEUR »).
-  ./run manage COMMANDE…         Les commandes de gestion : migrate, dossier import, generate_dossier…
+  ./run manage COMMANDE…         Les commandes de gestion : migrate, dossier import, generate_dossier, exploitant…
 
 Sans DATABASE_URL, la base est un PostgreSQL embarqué, rangé dans var/ (ou PALIER_DATA).
 
@@ -25,6 +25,7 @@ Réglages de production :
   DATABASE_URL                       rôle palier_app ; DATABASE_OWNER_URL, DATABASE_EXPLOITANT_URL pour migrer
   PALIER_DATA, PALIER_S3_BUCKET      dossier des fichiers, ou seau S3
   PALIER_SMTP_HOST, PALIER_SMTP_PORT, PALIER_SMTP_USER, PALIER_SMTP_PASSWORD, PALIER_SMTP_TLS, PALIER_FROM
+  PALIER_EXPLOITANT_NOM, _FORME, …   qui tient le portail : complète les textes légaux (docs/exploitation.md)
   PALIER_HOST, PALIER_PORT, PALIER_WORKERS, PALIER_THREADS, PALIER_PROXIES
 Première mise en service : PALIER_MODE=production ./run manage migrate, puis ./run serve et ./run worker.
 """

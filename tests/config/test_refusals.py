@@ -38,6 +38,16 @@ def test_environment_missing_refused_by_name(name: str) -> None:
         ("PALIER_URL", "http://portail.exemple.fr"),
         ("PALIER_HOSTS", "*"),
         ("PALIER_HOSTS", "autre.exemple.fr"),
+        ("PALIER_SECRET_KEY", "0123456789" * 5),
+        ("PALIER_SECRET_KEY", "kR7-zQ2_mW9vX4tB" * 4),
+        ("PALIER_PEPPER", "azertyuiopqsdfghjklmwxcvbnazertyuiop"),
+        ("PALIER_PEPPER", "".join(chr(40 + 2 * rang) for rang in range(36))),
+        ("PALIER_VAULT_KEY", bytes(range(32)).hex()),
+        ("PALIER_SAUVEGARDE_KEY", "00" * 32),
+        ("PALIER_SAUVEGARDE_KEY", "courte"),
+        ("PALIER_CERTIFICAT_KEY", bytes(range(255, 223, -1)).hex()),
+        ("PALIER_SAUVEGARDE_KEY", GOOD["PALIER_VAULT_KEY"]),
+        ("PALIER_CROCHETS_LOCAUX", "1"),
         ("PALIER_DEBUG", "1"),
         ("PALIER_DEBUG", "peut-être"),
         ("PALIER_MODE", "demo"),
@@ -53,7 +63,7 @@ def test_environment_same_secret_twice_refused() -> None:
     twice = secrets.token_urlsafe(48)
     found = of_environment({**GOOD, "PALIER_SECRET_KEY": twice, "PALIER_PEPPER": twice})
     assert found == [
-        "PALIER_SECRET_KEY, PALIER_PEPPER et PALIER_VAULT_KEY doivent être trois secrets différents."
+        "PALIER_SECRET_KEY, PALIER_PEPPER, PALIER_VAULT_KEY doivent être des secrets différents."
     ]
 
 
@@ -67,3 +77,10 @@ def test_refusals_show_no_secret() -> None:
 def test_drawn_secrets_never_weak() -> None:
     assert not any(is_weak(secrets.token_urlsafe(48), 50) for _ in range(500))
     assert not any(is_weak(secrets.token_urlsafe(32), 32) for _ in range(500))
+    assert not any(is_weak(secrets.token_hex(32), 50) for _ in range(500))
+    drawn = {
+        **GOOD,
+        "PALIER_SAUVEGARDE_KEY": secrets.token_hex(32),
+        "PALIER_CERTIFICAT_KEY": secrets.token_hex(32),
+    }
+    assert of_environment(drawn) == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from config.exploitant import VARIABLES
 from palier.vie_privee.enums import GenreTexte
 from palier.vie_privee.livraison import missing, publish_shipped
 from palier.vie_privee.queries import text_in_force
@@ -33,15 +34,16 @@ class Command(BaseCommand):
         absent = missing()
         if absent and options["acte"] == "verifier":
             raise CommandError(
-                f"Réglages à renseigner (PALIER_EXPLOITANT_…) : {', '.join(absent)}.", returncode=1
+                f"Réglages à renseigner : {', '.join(VARIABLES.get(n, n) for n in absent)}.", returncode=1
             )
 
     def _publish(self) -> None:
         try:
             published = publish_shipped()
         except ValueError as error:
+            absent = ", ".join(VARIABLES.get(name, name) for name in str(error).split(", "))
             raise CommandError(
-                f"Rien n’est publié : ces réglages manquent (PALIER_EXPLOITANT_…) : {error}.", returncode=1
+                f"Rien n’est publié : ces réglages manquent : {absent}.", returncode=1
             ) from error
         for genre in published:
             self.stdout.write(self.style.SUCCESS(f"Publié : {genre}"))
