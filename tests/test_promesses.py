@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.urls import get_resolver
 
 from palier.core.checks import walk
 
 ROOT = Path(__file__).resolve().parent.parent
 PAS_ENCORE = "pas encore"
+_PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
 
 
 def _rows() -> list[list[str]]:
@@ -39,3 +41,15 @@ def test_every_rule_and_test_exists() -> None:
         assert (ROOT / row[3]).is_file(), row[3]
         path, _sep, name = row[4].partition("::")
         assert re.search(rf"^def {name}\(", (ROOT / path).read_text("utf-8"), re.M), row[4]
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "README.md", "LISEZMOI.md", *_PAGES])
+def test_every_path_of_a_page_exists(page: str) -> None:
+    """A path between backticks is from the root or from ``palier/``; a test's name may follow it."""
+    text = (ROOT / page).read_text("utf-8")
+    named = re.findall(r"`((?:[\w-]+/)+(?:[\w-]+/|[\w.-]+\.(?:py|md|csv|html|js|css)))(?:::(\w+))?`", text)
+    for path, name in named:
+        places = [place for place in (ROOT / path, ROOT / "palier" / path) if place.exists()]
+        assert places, f"{page}: {path}"
+        if name:
+            assert re.search(rf"^def {name}\(", places[0].read_text("utf-8"), re.M), f"{page}: {path}::{name}"

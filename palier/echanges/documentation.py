@@ -1,17 +1,22 @@
 """Writes docs/dossier from the schemas and the table of codes: what is published is what is checked."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from palier.echanges.codes import CODES, CONTENEUR, METIER, TABLE, Code, Gravite
+from palier.echanges.controle import check_dossier
 from palier.echanges.controles.metier import PERIODES
+from palier.echanges.generateur import pack_dossier
 from palier.echanges.limites import LIMITES, MIO
 from palier.echanges.manifeste import DIALECTES, FORMAT, HISTORIQUES, MODES, POLITIQUES, VERSION
 from palier.echanges.schemas import TECHNIQUES, Champ, Schema, read_json, schemas
 
 #: The example, from which the Data Package is described.
 EXEMPLE = Path(__file__).resolve().parents[2] / "docs" / "dossier" / "exemple" / "dossier"
+#: The dossier with twenty faults, of which the report is shown.
+FAUTIF = Path(__file__).resolve().parents[2] / "tests" / "donnees" / "dossier-fautif"
 
 _TYPES = {
     "string": "texte",
@@ -175,13 +180,47 @@ def codes_page() -> str:
     )
 
 
+def report_page() -> str:
+    """The report of the dossier written by hand with twenty faults, line by line, as the check gives it."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = pack_dossier(FAUTIF, Path(folder) / "fautif.zip")
+        declared = json.loads((FAUTIF / "dossier.json").read_text(encoding="utf-8"))["agence"]
+        with check_dossier(packed, declared, Path(folder)) as controle:
+            rows = [
+                f"| {a.gravite.value} | `{a.code}` | {a.table} | {a.ligne or ''} | {a.colonne} | {_cell(a.valeur)} |"
+                f" {_cell(a.message)} | {_cell(a.conseil)} | {a.unite} |"
+                for a in controle.collecte
+            ]
+            tenues = ", ".join(f"`{unite}`" for unite in sorted(controle.tenues))
+    return "\n".join(
+        [
+            "# Vingt fautes, et ce que le rapport en dit",
+            "",
+            "[Ce dossier](../../tests/donnees/dossier-fautif/README.md), écrit à la main, porte vingt fautes voulues ;"
+            " voici son rapport, tel que `./run manage dossier check` le donne. Une faute en entraîne parfois",
+            "d'autres : une ligne refusée rompt les relations qui la visent. Les unités"
+            f" {tenues} gardent leur version précédente ; tout le reste est mis en ligne.",
+            "",
+            "| gravité | code | table | ligne | colonne | valeur | message | que faire | unité |",
+            "|---|---|---|---:|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
 _FORMAT = f"""# Le dossier : l'export d'un logiciel de gestion
 
 Un dossier est un fichier zip qui décrit ce qu'une agence met à la disposition de ses clients : personnes, comptes,
 biens, échéances, écritures et documents. Il est complet (`snapshot` : ce qui n'y est plus est archivé) ou différentiel
 (`delta` : ce qui a changé). On peut l'envoyer chaque nuit ; le même contenu envoyé deux fois ne change rien.
 
-- [Un exemple complet, un exemple différentiel](exemple/README.md) · [le rapport et ses codes](codes.md) · [les schémas](schemas/)
+- [Un exemple complet, un exemple différentiel](exemple/README.md) · [les schémas](schemas/)
+- [Le rapport et ses codes](codes.md) · [vingt fautes et leur rapport](rapport.md)
 
 ## Le conteneur
 
@@ -351,7 +390,7 @@ def data_package() -> dict[str, Any]:
 
 def pages() -> dict[str, str]:
     """Every file of the documentation, by its path under docs/dossier."""
-    found = {"README.md": format_page(), "codes.md": codes_page()}
+    found = {"README.md": format_page(), "codes.md": codes_page(), "rapport.md": report_page()}
     found["datapackage.json"] = json.dumps(data_package(), ensure_ascii=False, indent=1) + "\n"
     for table, schema in schemas().items():
         found[f"tables/{table}.md"] = table_page(schema)
