@@ -99,9 +99,14 @@ def announce_end(agence_id: UUID, import_id: UUID) -> None:
 
 
 def fail(actor: Actor, import_id: UUID) -> None:
-    """Close an import that stopped on a fault of ours, with a message for the agence."""
+    """Close an import that stopped on a fault of ours, with a message for the agence.
+
+    One that had written its last word is left alone: what it put on line is on line, whatever broke after.
+    """
     with acting_as(actor):
         row = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+        if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
+            return
         row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
         row.message = _(
             "L’import s’est arrêté sur une erreur de notre côté ; rien n’a changé en ligne. Réessayez."
