@@ -42,6 +42,7 @@ from palier.echanges.controle import Controle, Progress, check_dossier
 from palier.echanges.cycle import (
     announce_end,
     begin,
+    claim,
     close_cancelled,
     fail,
     fetch,
@@ -86,7 +87,7 @@ class Execution:
         """Check the file and put it on line; return the import in its final state."""
         manifeste = self._manifest(path)
         if manifeste is not None and not self.check_only:
-            known = self._recall(path, manifeste)
+            known = self._displaced(manifeste) or self._recall(path, manifeste)
             if known is not None:
                 return known
         with check_dossier(path, self.slug, self.workdir, None if manifeste is None else self._known(manifeste),
@@ -112,6 +113,23 @@ class Execution:
 
     def _known(self, manifeste: Manifeste) -> EnLigne:
         return EnLigne(manifeste, self.actor, self.key)
+
+    def _displaced(self, manifeste: Manifeste) -> Import | None:
+        """End an import that was cut off when its source has sent a later one meanwhile, that is on line."""
+        if not claim(self.actor, self.row, self._source(manifeste)):
+            return None
+        with acting_as(self.actor):
+            row = self.row
+            row.empreinte, row.arrete_au, row.etat = (
+                manifeste.empreinte,
+                manifeste.arrete_au,
+                EtatImport.PERIME,
+            )
+            row.message = _(
+                "Cet import a été interrompu, et un envoi plus récent de la même source est en ligne depuis."
+            )
+            self._close()
+            return row
 
     def _recall(self, path: Path, manifeste: Manifeste) -> Import | None:
         """End at once an import that is on line already, or older than what is on line."""
