@@ -1,15 +1,17 @@
 """Opens a dossier zip without trusting it: every size is counted while it is inflated, every name is judged."""
 
+import hashlib
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from palier.echanges.anomalies import refusal
+from palier.echanges.anomalies import DossierRefuse, refusal
 from palier.echanges.limites import LIMITES, MIO, Limites
 from palier.echanges.manifeste import Manifeste, parse_manifest
 from palier.echanges.repertoire import judge_directory, judge_member, judge_overlap, shown
@@ -104,7 +106,28 @@ class Conteneur:
         for fichier in manifest.fichiers:
             if fichier.chemin not in self.membres:
                 raise refusal("fichier_manquant", table=fichier.table, membre=shown(fichier.chemin))
-        return manifest
+        return replace(manifest, pieces=self._pieces())
+
+    def _pieces(self) -> str:
+        """A digest of the documents as the directory tells them: name, size, CRC. None of them is inflated."""
+        digest = hashlib.sha256()
+        for name in sorted(self.documents()):
+            info = self.membres[name]
+            digest.update(f"{name}\0{info.file_size}\0{info.CRC}\n".encode())
+        return digest.hexdigest()
+
+    def holds_tables(self, manifeste: Manifeste) -> bool:
+        """Whether each declared table can be read whole and is what its digest says."""
+        try:
+            for fichier in manifeste.fichiers:
+                digest = hashlib.sha256()
+                for block in self.chunks(fichier.chemin, self.limites.table):
+                    digest.update(block)
+                if digest.hexdigest() != fichier.sha256:
+                    return False
+        except DossierRefuse:
+            return False
+        return True
 
     def documents(self) -> dict[str, int]:
         """The members of documents/ and the size that each declares (never believed)."""

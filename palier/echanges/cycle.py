@@ -20,14 +20,18 @@ from palier.core.errors import Invisible
 from palier.core.tenancy import acting_as
 from palier.core.vault import AgenceKey, StoredFile, erase
 from palier.echanges.enums import EtatImport
-from palier.echanges.models import Import
+from palier.echanges.models import Import, Source
 from palier.echanges.suivi import ImportAnnule
 
+_EN_LIGNE = (EtatImport.APPLIQUE, EtatImport.PARTIEL, EtatImport.DEJA_APPLIQUE)
 _OUVERTS = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.A_CONFIRMER)
 
 
 def begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None:
-    """Mark the import as running; None when it has ended already. Needs the agence's import lock."""
+    """Mark the import as running; None when it has ended already. Needs the agence's import lock.
+
+    ``debut_le`` stays that of its first run: an import that was cut off is known by it.
+    """
     with acting_as(actor):
         row = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=import_id).first()
         if row is None:
@@ -37,19 +41,40 @@ def begin(actor: Actor, import_id: UUID) -> tuple[Import, str, AgenceKey] | None
         if row.annulation_le is not None:
             _close_cancelled(actor, row)
             return None
-        row.etat, row.debut_le, row.progres = EtatImport.EN_COURS, now(), 0.0
+        if row.etat == EtatImport.RECU:
+            row.debut_le = now()
+        row.etat, row.progres = EtatImport.EN_COURS, 0.0
         row.save(update_fields=["etat", "debut_le", "progres"])
-        _abandon_orphans(actor, row)
+        _abandon_orphans(actor, row, Q(depot=""))
         return row, Agence.objects.get(id=actor.agence_id).slug, agence_key(actor, actor.agence_id)
 
 
-def _abandon_orphans(actor: Actor, row: Import) -> None:
-    """Close the runs that were cut off: without a kept copy they cannot go on, and an older one has no use.
+def claim(actor: Actor, row: Import, source: UUID) -> bool:
+    """Note the source of a running import, once it is one of ours; return whether a later import took its place.
+
+    An older run of the same source that was cut off has no use any more. That of another source has: it goes on when
+    its turn comes. Cut off before its source was known, a run finds out here that a later one is on line.
+    """
+    with acting_as(actor):
+        if not Source.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=source).exists():
+            return False  # the first dossier of a source writes it with its rows
+        row.source_id = source
+        row.save(update_fields=["source_id"])
+        _abandon_orphans(actor, row, Q(source_id=source, recu_le__lt=row.recu_le))
+        later = Import.objects.visible_to(actor).filter(
+            agence_id=actor.agence_id, source_id=source, etat__in=_EN_LIGNE, recu_le__gt=row.recu_le,
+            fin_le__gt=row.debut_le,
+        )  # fmt: skip
+        return bool(later.exists())
+
+
+def _abandon_orphans(actor: Actor, row: Import, useless: Q) -> None:
+    """Close the runs that were cut off and cannot go on (no kept copy), or have no use any more.
 
     We hold the agence's lock, so none of them is running.
     """
     rows = Import.objects.visible_to(actor).filter(agence_id=actor.agence_id, etat=EtatImport.EN_COURS)
-    for orphan in rows.filter(Q(depot="") | Q(recu_le__lt=row.recu_le)).exclude(id=row.id).order_by("id"):
+    for orphan in rows.filter(useless).exclude(id=row.id).order_by("id"):
         orphan.etat, orphan.fin_le = EtatImport.ABANDONNE, now()
         orphan.message = _("L’import a été interrompu : rien n’a changé en ligne.")
         orphan.save(update_fields=["etat", "fin_le", "message"])
@@ -99,9 +124,14 @@ def announce_end(agence_id: UUID, import_id: UUID) -> None:
 
 
 def fail(actor: Actor, import_id: UUID) -> None:
-    """Close an import that stopped on a fault of ours, with a message for the agence."""
+    """Close an import that stopped on a fault of ours, with a message for the agence.
+
+    One that had written its last word is left alone: what it put on line is on line, whatever broke after.
+    """
     with acting_as(actor):
         row = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+        if row.etat not in (EtatImport.RECU, EtatImport.EN_COURS):
+            return
         row.etat, row.fin_le, row.etape = EtatImport.ABANDONNE, now(), ""
         row.message = _(
             "L’import s’est arrêté sur une erreur de notre côté ; rien n’a changé en ligne. Réessayez."

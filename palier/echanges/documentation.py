@@ -295,8 +295,13 @@ complet, `suppressions` est sans effet.
 
 **Numéros d'envoi.** `precedent` doit être le numéro du dernier envoi mis en ligne ; sinon l'envoi est refusé
 (`sequence_rompue`) et rien ne change : envoyez un `snapshot`. Le même delta envoyé deux fois est reconnu, même si
-d'autres l'ont suivi. Un `snapshot` dont le numéro recule attend une confirmation ; un numéro répété est signalé. Un
-`snapshot` par semaine est un bon usage.
+d'autres l'ont suivi, s'il avait été mis en ligne en entier ; sinon il est refusé de même, un `snapshot` le complète.
+Un `snapshot` dont le numéro recule attend une confirmation ; un numéro répété est signalé. Un `snapshot` par semaine
+est un bon usage.
+
+**Le même envoi, de nouveau.** Un dossier dont tout est en ligne est reconnu quand rien ne diffère : tables, PDF joints,
+`dialecte`, `politique`, `historique`. Ses tables sont d'abord relues et comparées à leurs empreintes. Un `snapshot` dont
+des lignes restaient à corriger est contrôlé et mis en ligne de nouveau à chaque envoi.
 
 **Unité retenue.** Une unité qu'une faute retient manque cet envoi : les deltas suivants la laissent telle qu'elle est
 (`unite_a_renvoyer`), jusqu'à un envoi complet, au besoin pour elle seule (`perimetre.unites`).

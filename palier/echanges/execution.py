@@ -42,6 +42,7 @@ from palier.echanges.controle import Controle, Progress, check_dossier
 from palier.echanges.cycle import (
     announce_end,
     begin,
+    claim,
     close_cancelled,
     fail,
     fetch,
@@ -86,7 +87,7 @@ class Execution:
         """Check the file and put it on line; return the import in its final state."""
         manifeste = self._manifest(path)
         if manifeste is not None and not self.check_only:
-            known = self._recall(manifeste)
+            known = self._displaced(manifeste) or self._recall(path, manifeste)
             if known is not None:
                 return known
         with check_dossier(path, self.slug, self.workdir, None if manifeste is None else self._known(manifeste),
@@ -113,7 +114,24 @@ class Execution:
     def _known(self, manifeste: Manifeste) -> EnLigne:
         return EnLigne(manifeste, self.actor, self.key)
 
-    def _recall(self, manifeste: Manifeste) -> Import | None:
+    def _displaced(self, manifeste: Manifeste) -> Import | None:
+        """End an import that was cut off when its source has sent a later one meanwhile, that is on line."""
+        if not claim(self.actor, self.row, self._source(manifeste)):
+            return None
+        with acting_as(self.actor):
+            row = self.row
+            row.empreinte, row.arrete_au, row.etat = (
+                manifeste.empreinte,
+                manifeste.arrete_au,
+                EtatImport.PERIME,
+            )
+            row.message = _(
+                "Cet import a été interrompu, et un envoi plus récent de la même source est en ligne depuis."
+            )
+            self._close()
+            return row
+
+    def _recall(self, path: Path, manifeste: Manifeste) -> Import | None:
         """End at once an import that is on line already, or older than what is on line."""
         with acting_as(self.actor):
             source = (
@@ -123,16 +141,15 @@ class Execution:
             )
             if source is None or source.arrete_au is None or source.remplacee_par is not None:
                 return None
-            applied = Import.objects.visible_to(self.actor).filter(
-                agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES
-            )
-            if manifeste.is_delta:  # sent again later, it is on line already: others may have followed
-                applied = applied.filter(empreinte=manifeste.empreinte)
-            last = applied.order_by("-fin_le").first()
-            same = last is not None and last.empreinte == manifeste.empreinte and not self._undone(last)
+            last = self._whole(source, manifeste)
+        late = manifeste.arrete_au < source.arrete_au and not (last is not None and manifeste.is_delta)
+        # The digests of dossier.json are believed once the tables were read; the full check says what is wrong.
+        if not late and (last is None or not self._holds(path, manifeste)):
+            return None
+        with acting_as(self.actor):
             row = self.row
             row.source_id, row.empreinte, row.arrete_au = source.id, manifeste.empreinte, manifeste.arrete_au
-            if manifeste.arrete_au < source.arrete_au and not (same and manifeste.is_delta):
+            if late or last is None:
                 row.etat = EtatImport.PERIME
                 row.message = _(
                     "Ce dossier est arrêté au %(recu)s ; les données en ligne le sont au %(en_ligne)s."
@@ -140,16 +157,33 @@ class Execution:
                     "recu": manifeste.arrete_au.strftime("%d/%m/%Y"),
                     "en_ligne": source.arrete_au.strftime("%d/%m/%Y"),
                 }
-            elif last is not None and same:
+            else:
                 row.etat = EtatImport.DEJA_APPLIQUE
                 row.message = _("Ce contenu est déjà en ligne : rien n’a changé depuis le dernier import.")
                 row.bilan = _unchanged(last)
                 source.arrete_au, source.importe_le = max(manifeste.arrete_au, source.arrete_au), now()
                 source.save(update_fields=["arrete_au", "importe_le"])
-            else:
-                return None
             self._close()
             return row
+
+    def _whole(self, source: Source, manifeste: Manifeste) -> Import | None:
+        """The import that put this very content on line, all of it, and that still stands.
+
+        Of one that left lines aside nothing is taken for granted: sent again, it is checked and loaded again.
+        """
+        applied = Import.objects.visible_to(self.actor).filter(
+            agence_id=self.agence, source_id=source.id, etat__in=_APPLIQUES
+        )
+        if manifeste.is_delta:  # sent again later, it is on line already: others may have followed
+            applied = applied.filter(empreinte=manifeste.empreinte)
+        last = applied.order_by("-fin_le").first()
+        if last is None or last.etat != EtatImport.APPLIQUE or last.empreinte != manifeste.empreinte:
+            return None
+        return None if self._undone(last) else last
+
+    def _holds(self, path: Path, manifeste: Manifeste) -> bool:
+        with Conteneur(path) as conteneur:
+            return conteneur.holds_tables(manifeste)
 
     def _undone(self, last: Import) -> bool:
         """Whether something of the source was taken back since: what is on line is no longer that content."""

@@ -38,6 +38,7 @@ class Manifeste:
     """What dossier.json says. `unites` empty: the whole agence; `genere_le` is informative.
 
     `precedent` is the sequence that a delta follows; `remplace` the source (logiciel, base) that this one replaces.
+    `pieces` is a digest of what the directory of the zip says of its documents, which dossier.json does not name.
     """
 
     agence: str
@@ -55,6 +56,7 @@ class Manifeste:
     fichiers: tuple[Fichier, ...]
     precedent: int | None = None
     remplace: tuple[str, str] | None = None
+    pieces: str = ""
 
     @property
     def is_delta(self) -> bool:
@@ -63,12 +65,15 @@ class Manifeste:
 
     @property
     def empreinte(self) -> str:
-        """Fingerprint of the content: the same for the same tables, whatever the zip, its date or its order.
+        """Fingerprint of the content: the same for the same tables and documents, whatever the zip, its date or its order.
 
+        How the content is read and judged is part of it: another dialect, policy or history gives another result.
         A delta means something only after the one it follows: its place is part of it.
         """
         content: dict[str, Any] = {
-            "fichiers": sorted((f.table, f.sha256) for f in self.fichiers),
+            "fichiers": sorted((f.table, f.sha256, f.lignes) for f in self.fichiers),
+            "pieces": self.pieces,
+            "lecture": [self.dialecte, self.politique, self.historique],
             "agence": self.agence,
             "source": [self.logiciel, self.base],
             "mode": self.mode,

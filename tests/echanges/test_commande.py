@@ -1,14 +1,17 @@
 """The command: what it says and its exit codes; the two dossiers that are shipped; the published documents."""
 
 import csv
+import errno
 import io
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from palier.core.action import writing
 from palier.echanges.codes import CODES, Gravite
@@ -159,3 +162,88 @@ def test_report_cells_are_no_formulas(tmp_path: Path) -> None:
         ]
         assert "'=1+1" in cells
         assert not any(c[:1] in set("=+-@\t") for c in cells)
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) -> None:
+    """Make what the command calls fail, as a machine in trouble does."""
+
+    def fails(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(f"palier.echanges.management.commands.dossier.{name}", fails)
+
+
+def broken_down(*args: object) -> tuple[int, str]:
+    """Run the command; return its exit code and what it said on its error output."""
+    err = io.StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("dossier", *map(str, args), stdout=io.StringIO(), stderr=err)
+    return int(str(end.value.code)), err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "le disque est plein"),
+        (duckdb.OutOfMemoryException("Out of Memory Error"), "la mémoire ou la place de travail manque"),
+        (PermissionError(errno.EACCES, "Permission denied"), "ni lu ni écrit"),
+        (KeyError("x"), "erreur inattendue (KeyError)"),
+    ],
+)
+@pytest.mark.parametrize(("geste", "name"), [("import", "run_import"), ("check", "check_dossier")])
+def test_a_breakdown_has_its_sentence_and_its_code(
+    agence: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    geste: str, name: str, error: Exception, said: str,
+) -> None:  # fmt: skip
+    broken(monkeypatch, name, error)
+    code, words = broken_down(geste, make_dossier(tmp_path / "a.zip"), "--agence", AGENCE)
+    assert code == 4
+    assert said in words
+    assert "Rien n'a changé en ligne" in words
+    assert "relancez la commande" in words
+    assert (words.count("\n"), "Traceback" in words) == (1, False)
+    assert type(error).__name__ in caplog.text
+
+
+def test_a_base_that_does_not_answer_the_first_question_is_a_breakdown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch, "Agence.objects.filter", OperationalError("connection refused"))
+    code, words = broken_down("import", make_dossier(tmp_path / "a.zip"), "--agence", AGENCE)
+    assert (code, "la base de données ne répond pas" in words) == (4, True)
+
+
+def test_a_real_breakdown_closes_the_import_and_leaves_what_was_on_line(
+    agence: None, tmp_path: Path, settings: Any
+) -> None:
+    path = make_dossier(tmp_path / "a.zip")
+    (tmp_path / "donnees").write_bytes(b"")
+    settings.DATA_DIR = tmp_path / "donnees"  # a file where a folder is needed
+    code, words = broken_down("import", path, "--agence", AGENCE)
+    assert (code, "l'état précédent est entier" in words) == (4, True)
+
+
+def test_what_breaks_after_the_last_word_does_not_take_it_back(
+    agence: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from palier.echanges import execution
+
+    def fails(*_args: object) -> None:
+        raise RuntimeError("statistics")
+
+    monkeypatch.setattr(execution, "refresh_statistics", fails)
+    code, said = command("import", "--agence", AGENCE, make_dossier(tmp_path / "a.zip"))
+    assert (code, "En ligne." in said) == (0, True)
+
+
+def test_a_report_that_cannot_be_written_does_not_hide_what_was_done(
+    agence: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    err = io.StringIO()
+    call_command("dossier", "import", str(make_dossier(tmp_path / "a.zip")), "--agence", AGENCE,
+                 stdout=Gone(), stderr=err)  # fmt: skip
+    assert "Import terminé (En ligne)" in err.getvalue()

@@ -32,7 +32,7 @@ from palier.echanges.historique.calcul import (
     touched_units,
 )
 from palier.echanges.historique.enums import EtatAnnulation
-from palier.echanges.historique.jugement import EN_LIGNE, cancelled_units, judge
+from palier.echanges.historique.jugement import EN_LIGNE, cancelled_units, judge, repeated
 from palier.echanges.historique.models import Annulation
 from palier.echanges.models import Import, Source
 from palier.echanges.suivi import hold
@@ -217,8 +217,9 @@ def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
     }
     demande.save(update_fields=["etat", "fin_le", "bilan"])
     if whole:
-        row.etat = EtatImport.ANNULE
-        row.save(update_fields=["etat"])
+        for gone in (row, *repeated(actor, row)):
+            gone.etat = EtatImport.ANNULE
+            gone.save(update_fields=["etat"])
     _record(actor, demande, "annulation", **total)
     return demande
 
@@ -231,7 +232,7 @@ def _unstamp(actor: Actor, source: Source, row: Import, *, whole: bool) -> None:
         before = (
             Import.objects.visible_to(actor)
             .filter(agence_id=row.agence_id, source_id=row.source_id, etat__in=EN_LIGNE)
-            .exclude(id=row.id)
+            .exclude(id__in=[row.id, *(again.id for again in repeated(actor, row))])
             .order_by("-fin_le")
             .first()
         )

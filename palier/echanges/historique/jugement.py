@@ -56,6 +56,15 @@ def _later(actor: Actor, row: Import) -> list[Import]:
     return list(rows.exclude(id=row.id).order_by("fin_le"))
 
 
+def repeated(actor: Actor, row: Import) -> list[Import]:
+    """The imports of the same content that came after and wrote nothing: they fall with it."""
+    return [
+        later
+        for later in _later(actor, row)
+        if row.empreinte and later.empreinte == row.empreinte and not touched_units(later.agence_id, later.id)
+    ]
+
+
 def kept_days(agence_id: UUID) -> int:
     """Return how many days an agence keeps the former states of its rows: its own choice, ``GARDE_JOURS`` at most."""
     chosen = Agence.objects.values_list("versions_jours", flat=True).get(id=agence_id)
@@ -95,7 +104,10 @@ def judge(actor: Actor, row: Import, unites: tuple[UUID, ...] | None) -> tuple[U
         if set(unites) <= gone:
             raise _refuse("unite_deja_annulee", _("Cet import est déjà annulé pour cette unité."))
     wanted = set(touched if unites is None else unites) - gone
+    same = {later.id for later in repeated(actor, row)}
     for later in _later(actor, row):
+        if later.id in same:
+            continue
         if not touched or any(_speaks_for(actor, later, unite) for unite in wanted):
             raise _refuse(
                 "import_plus_recent",

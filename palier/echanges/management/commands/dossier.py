@@ -1,9 +1,11 @@
 """``manage dossier check FILE`` and ``manage dossier import --agence SLUG FILE``: see docs/dossier/README.md."""
 
+import logging
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +27,7 @@ from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
 from palier.echanges.historique import commande as annulation
 from palier.echanges.models import Anomalie, Import
+from palier.echanges.panne import sentence
 from palier.echanges.rapport import write_csv, write_json
 from palier.echanges.retours import commande as retours
 from palier.echanges.retours.documentation import write_docs as write_return_docs
@@ -40,8 +43,11 @@ _CODES = {
     EtatImport.A_CONFIRMER: A_CONFIRMER,
     EtatImport.ABANDONNE: PANNE,
 }
+#: An import that a breakdown left so put nothing on line.
+_INACHEVES = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.ABANDONNE)
 _ESSAIS = 5
 _LARGEUR = 30
+logger = logging.getLogger("palier.echanges")
 
 
 class Command(BaseCommand):
@@ -84,9 +90,21 @@ class Command(BaseCommand):
         path: Path = options["fichier"]
         if not path.is_file():
             raise CommandError(f"Le fichier {path} n'existe pas.", returncode=REFUSE)
-        code = self._check(path, options) if options["geste"] == "check" else self._import(path, options)
+        code = self._guarded(path, options)
         if code:
             sys.exit(code)
+
+    def _guarded(self, path: Path, options: dict[str, Any]) -> int:
+        """Check or import; a breakdown, wherever it comes from, has a sentence and a code of its own."""
+        geste = options["geste"]
+        try:
+            return self._check(path, options) if geste == "check" else self._import(path, options)
+        except CommandError:
+            raise
+        except Exception as error:
+            logger.exception("dossier %s", geste)
+            self.stderr.write(sentence(geste, error))
+            return PANNE
 
     def _bar(self, share: float, step: str) -> None:
         if self.stderr.isatty():
@@ -132,22 +150,38 @@ class Command(BaseCommand):
                 row.confirme_par = UUID(int=0)
                 row.save(update_fields=["confirme_par"])
         done = self._run(actor, row.id, path)
-        if done is None:
-            return PANNE
-        self._report(actor, done)
+        try:
+            self._report(actor, done)
+        except Exception:  # whoever reads us has gone, or the base: what the import did is done
+            logger.exception("dossier import: rapport")
+            self.stderr.write(
+                f"Import terminé ({EtatImport(done.etat).label}) ; son rapport n'a pas pu être écrit."
+            )
         return _CODES[EtatImport(done.etat)]
 
-    def _run(self, actor: Actor, import_id: UUID, path: Path) -> Import | None:
-        """Run, and start again when the database comes back."""
+    def _run(self, actor: Actor, import_id: UUID, path: Path) -> Import:
+        """Run, and start again when the database comes back; return the import in its final state."""
         for essai in range(_ESSAIS):
             try:
-                return run_import(actor, import_id, path, watch=self._bar)
+                return run_import(actor, import_id, path, watch=self._bar) or self._read(actor, import_id)
             except (OperationalError, InterfaceError) as error:
                 self._say(f"La base de données ne répond plus ; nouvel essai. ({type(error).__name__})")
                 connections.close_all()
                 time.sleep(2**essai)
-        self._say("La base de données ne répond plus : rien n'a changé en ligne. Relancez la commande.")
-        return None
+            except Exception:
+                # It may come after the last word of the import: then what it put on line is on line.
+                with suppress(Exception):
+                    row = self._read(actor, import_id)
+                    if row.etat not in _INACHEVES:
+                        logger.exception("dossier import: après la mise en ligne")
+                        return row
+                raise
+        raise OperationalError("the database did not come back")
+
+    def _read(self, actor: Actor, import_id: UUID) -> Import:
+        with acting_as(actor):
+            row: Import = Import.objects.visible_to(actor).get(agence_id=actor.agence_id, id=import_id)
+            return row
 
     def _report(self, actor: Actor, row: Import) -> None:
         bilan = row.bilan
