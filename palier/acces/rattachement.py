@@ -23,6 +23,7 @@ from palier.core.trousseau import note_later
 from palier.courrier.envois import send_later
 from palier.courrier.faits import agence_faits
 from palier.patrimoine.models import Tiers
+from palier.vie_privee.devoirs.actions import tell_administrators
 from palier.vie_privee.droits_personnes.effets import refuse_restricted
 
 
@@ -57,7 +58,8 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
         acces = use_code(system, agence_id, code_id, account)
         nom = acces.tiers.nom
         space = only_space(system, acces)
-    if is_divergent(actor, nom) and not confirmed:
+    divergent = is_divergent(actor, nom)
+    if divergent and not confirmed:
         raise BusinessError(
             "nom_different",
             _(
@@ -66,7 +68,7 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
             ),
         )
     Activation.objects.filter(agence_id=agence_id, code_id=code_id).delete()
-    record_attachment(actor, acces, account, divergent=confirmed and is_divergent(actor, nom))
+    record_attachment(actor, acces, account, divergent=divergent)
     return space
 
 
@@ -128,7 +130,10 @@ def only_space(system: Actor, acces: Acces) -> UUID | None:
 
 
 def record_attachment(actor: Actor, acces: Acces, account: Account, *, divergent: bool = False) -> None:
-    """Tell the account by mail, and write the agence's journal; the end of every attachment."""
+    """Tell the account by mail, and write the agence's journal; the end of every attachment.
+
+    ``divergent``: the account bears another name, and the person confirmed; the agence's administrators are told.
+    """
     agence = Agence.objects.get(id=acces.agence_id)
     send_later(
         "acces_rattache",
@@ -140,6 +145,14 @@ def record_attachment(actor: Actor, acces: Acces, account: Account, *, divergent
         lien=f"{settings.SITE_URL}{reverse('mes_acces')}",
         **agence_faits(agence, account.langue),
     )
+    if divergent:  # neither whose account it is nor what else it holds: that is no business of the agence's
+        tell_administrators(
+            actor,
+            agence,
+            "rattachement_autre_nom",
+            titulaire=acces.tiers.nom_complet,
+            lien=f"{settings.SITE_URL}{reverse('gestion:personne', args=[agence.slug, acces.id])}",
+        )
     author = replace(actor, role=Role.CLIENT, account_id=account.pk)
     journal.record(
         author,

@@ -11,11 +11,12 @@ from palier.core.actor import Actor
 from palier.core.sql import prepared_cursor
 
 PORTAL = UUID(int=0)  # chain of acts that belong to no agence
+# Dated once the chain is held, not by the beginning of the transaction: that may lie in another month (migration 0005).
 _LIGNE = """
 insert into core_journal (chaine_id, sequence, le, gesture, role, account_id, acces_id, objet, detail, precedent,
   empreinte)
-select %(j_chaine)s::uuid, 0, now(), %(j_gesture)s::text, %(j_role)s::text, %(j_account)s::uuid, %(j_acces)s::uuid,
-  %(j_objet)s::text, %(j_detail)s::text::jsonb, '', ''
+select %(j_chaine)s::uuid, 0, palier_journal_tenir(%(j_chaine)s::uuid), %(j_gesture)s::text, %(j_role)s::text,
+  %(j_account)s::uuid, %(j_acces)s::uuid, %(j_objet)s::text, %(j_detail)s::text::jsonb, '', ''
 """
 
 
@@ -94,7 +95,8 @@ def verify(chaine_id: UUID) -> tuple[int, int | None]:
     """Return (lines read, sequence of the first broken line or None) for one chain.
 
     A line is broken when its hash does not match its content, when it does not follow the previous one, or when
-    the head (kept apart) is further than the last line: cutting the end of a chain shows too.
+    the head (kept apart) is further than the last line: cutting the end of a chain shows too. Lines, anchor and head
+    are read by one statement, so at one instant: acts go on meanwhile.
     """
     with connection.cursor() as cursor:
         if (
@@ -111,12 +113,11 @@ def verify(chaine_id: UUID) -> tuple[int, int | None]:
             " where j.chaine_id = %s window w as (order by j.sequence))"
             " select count(*), min(sequence) filter (where calcule <> empreinte or precedent <> attendu"
             " or sequence <> avant + 1), coalesce(max(sequence),"
-            " (select sequence from core_journal_ancre where chaine_id = %s)) from lignes",
-            [chaine_id, chaine_id],
+            " (select sequence from core_journal_ancre where chaine_id = %s)),"
+            " (select sequence from core_journal_tete where chaine_id = %s) from lignes",
+            [chaine_id, chaine_id, chaine_id],
         )
-        count, broken, last = cursor.fetchone()
-        cursor.execute("select sequence from core_journal_tete where chaine_id = %s", [chaine_id])
-        head = cursor.fetchone()
-    if broken is None and head is not None and head[0] != (last or 0):
+        count, broken, last, head = cursor.fetchone()
+    if broken is None and head is not None and head != (last or 0):
         broken = (last or 0) + 1
     return int(count), broken

@@ -8,22 +8,28 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from palier.core.vault import WHOLE, AgenceKey, StoredFile
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_MAX_DIGITS = 20  # no file is so long; Python reads no number of more than 4,300 digits
 # A file that somebody sent never runs in our pages, whatever it holds (ASVS 3.2.1).
 _SANDBOX = "default-src 'none'; sandbox"
 
 
 def _slice(header: str, length: int) -> tuple[int, int] | None:
     """Return [start, stop[ for a single range, None when it cannot be satisfied."""
-    match = _RANGE.match(header.strip())
+    match = _RANGE.fullmatch(header.strip())
     if not match or match.group(1) == match.group(2) == "":
         return None
     if match.group(1) == "":
-        size = min(int(match.group(2)), length)
+        size = min(_position(match.group(2)), length)
         return (length - size, length) if size else None
-    start = int(match.group(1))
-    stop = min(int(match.group(2)) + 1 if match.group(2) else length, length)
+    start = _position(match.group(1))
+    stop = min(_position(match.group(2)) + 1 if match.group(2) else length, length)
     return (start, stop) if start < stop else None
+
+
+def _position(digits: str) -> int:
+    """Return the number that ``digits`` write; of one that is past the end of any file, only that it is."""
+    return int(digits.lstrip("0")[:_MAX_DIGITS] or "0")
 
 
 def disposition(name: str) -> str:
@@ -40,14 +46,14 @@ def file_response(
     stored = StoredFile(key, address, length)
     start, stop, status = 0, length, 200
     header = request.headers.get("Range", "")
-    if header.startswith("bytes=") and "," not in header:
+    # With a false condition the range counts for nothing, even one that cannot be satisfied (section 13.1.5).
+    condition = request.headers.get("If-Range", "")
+    if header.startswith("bytes=") and "," not in header and condition in ("", f'"{etag}"'):
         wanted = _slice(header, length)
         if wanted is None:
             stored.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}"})
-        condition = request.headers.get("If-Range", "")
-        if not condition or condition == f'"{etag}"':
-            start, stop, status = *wanted, 206
+        start, stop, status = *wanted, 206
     response: HttpResponse | StreamingHttpResponse
     if request.method == "HEAD":
         stored.close()

@@ -108,6 +108,33 @@ def acces_rattache(f: Faits) -> Contenu:
     )
 
 
+def rattachement_autre_nom(f: Faits) -> Contenu:
+    return Contenu(
+        sujet=_("L’accès de %(titulaire)s est rattaché à un compte à un autre nom") % f,
+        titre=_("Un accès rattaché à un autre nom"),
+        paragraphes=[
+            _(
+                "L’accès de %(titulaire)s chez %(agence)s vient d’être rattaché, avec son code, à un compte dont les "
+                "autres accès sont à un autre nom."
+            )
+            % f,
+            _(
+                "La personne a confirmé qu’elle pouvait le faire : ce peut être un conjoint, un tuteur ou un enfant "
+                "qui aide un parent. Ce peut être aussi une lettre arrivée à la mauvaise adresse."
+            ),
+        ],
+        bouton=(_("Voir la fiche"), f["lien"]),
+        suite=[
+            _(
+                "Si vous ne l’attendiez pas, appelez %(titulaire)s. La fiche permet de dissocier l’accès aussitôt."
+            )
+            % f
+        ],
+        raison=_("Vous recevez ce message comme administrateur de l’agence."),
+        agence=f["agence"],
+    )
+
+
 def acces_dissocie(f: Faits) -> Contenu:
     return Contenu(
         sujet=_("Un accès %(agence)s n’est plus rattaché à votre compte") % f,
@@ -326,6 +353,7 @@ MODELES: dict[str, Callable[[Faits], Contenu]] = {
         activation,
         activation_existant,
         acces_rattache,
+        rattachement_autre_nom,
         acces_dissocie,
         invitation_code,
         invitation_equipe,

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,23 @@ marque as (
 prealable as (select count(*) from marque)
 """
 
+# The same, unless the same person already left a line for this reading; his alone: staff that look on do not hide
+# behind what the client read himself, nor behind a file found damaged.
+MEME_LECTURE = timedelta(hours=1)
+_DEJA = """
+deja as materialized (
+  select from core_journal j
+  where j.acces_id = %(acces)s::uuid and j.le > now() - %(depuis)s::interval and j.chaine_id = %(agence)s::uuid
+    and j.gesture = 'document:read' and j.objet = %(objet)s::text and j.role = %(role)s::text
+    and j.account_id is not distinct from %(qui)s::uuid and not j.detail ? 'fichier_abime'
+    and (j.detail ? 'telecharge' or not %(telecharge)s::boolean)
+),
+"""
+_SANS_MARQUE_SI_NEUVE = f"{_DEJA} prealable as materialized (select from {_REGLAGE} as reglage where not exists (select from deja))"
+_MARQUE_SI_NEUVE = _DEJA + _MARQUE.replace(
+    "as d(id), reglage", "as d(id), reglage where not exists (select from deja)"
+).replace("count(*) from marque", "count(*) from marque having not exists (select from deja)")
+
 
 def _mark(
     actor: Actor, perimetre: Perimetre, documents: Sequence[UUID], telecharge: bool
@@ -68,6 +86,39 @@ def open_document(
         actor,
         Gesture.DOCUMENT_READ,
         f"document:{document.id}",
+        agence_id=perimetre.agence_id,
+        acces_id=perimetre.acces_id,
+        **facts,
+    )
+
+
+@action(Gesture.DOCUMENT_READ, savepoint=False)
+def go_on_reading(
+    actor: Actor, perimetre: Perimetre, document: DocumentOuvert, *, download: bool = False
+) -> None:
+    """Do as ``open_document``, unless the person was seen reading the document (downloading it) within the hour.
+
+    For what is asked piece by piece, a part of a file or the image of a page: the first piece asked, whichever it
+    is, tells of the whole reading.
+    """
+    params = _mark(actor, perimetre, [document.id], download)[1]
+    objet = f"document:{document.id}"
+    facts: dict[str, Any] = {"telecharge": True, "octets": document.octets} if download else {}
+    journal.record_after(
+        _MARQUE_SI_NEUVE if params else _SANS_MARQUE_SI_NEUVE,
+        {
+            "telecharge": download,
+            "agence": perimetre.agence_id,
+            "acces": perimetre.acces_id,
+            "depuis": MEME_LECTURE,
+            "objet": objet,
+            "role": str(actor.role),
+            "qui": actor.account_id,
+            **params,
+        },
+        actor,
+        Gesture.DOCUMENT_READ,
+        objet,
         agence_id=perimetre.agence_id,
         acces_id=perimetre.acces_id,
         **facts,
@@ -157,4 +208,12 @@ def _analysed(
     return None, ""
 
 
-__all__ = ["analyse_file", "analyse_now", "download_all", "open_document", "queue_analysis", "report_damage"]
+__all__ = [
+    "analyse_file",
+    "analyse_now",
+    "download_all",
+    "go_on_reading",
+    "open_document",
+    "queue_analysis",
+    "report_damage",
+]

@@ -203,6 +203,32 @@ def test_existing_account_attaches_after_sign_in(cast: Cast) -> None:
     assert "rattaché" in deliver()[0].subject
 
 
+def test_an_attachment_under_another_name_is_told_to_the_administrators(cast: Cast) -> None:
+    code = issue(cast)
+    charlie = Parcours(cast.client("charlie"))
+    charlie.saisir(code)
+    assert charlie.client.post("/activer/rattacher").status_code == 422  # not confirmed: nothing happened
+    assert deliver() == []
+    assert charlie.client.post("/activer/rattacher", {"confirme": "on"}).status_code == 302
+    told = {message.to[0]: message for message in deliver()}
+    assert sorted(told) == ["adele@courriel.example", "charlie@courriel.example"]
+    message = told["adele@courriel.example"]
+    text = f"{message.subject} {message.body}"
+    assert "Denis Sanscode" in text and "autre nom" in text
+    assert f"/g/cabinet-a/personnes/{code.acces_id}" in text
+    # Whose account it is, and what else it holds, is no business of the agence's.
+    assert "charlie" not in text.lower() and "cabinet-b" not in text.lower()
+    assert charlie.client.post("/activer/rattacher", {"confirme": "on"}).status_code == 302  # double click
+    assert deliver() == []
+
+
+def test_an_attachment_under_the_same_name_is_told_to_the_person_only(cast: Cast) -> None:
+    sans = Parcours(cast.client("sans"))
+    sans.saisir(issue(cast))
+    assert sans.client.post("/activer/rattacher", {"confirme": "on"}).status_code == 302
+    assert [message.to[0] for message in deliver()] == ["sans@courriel.example"]
+
+
 def test_signed_in_person_attaches(cast: Cast) -> None:
     code = issue(cast)
     sans = Parcours(cast.client("sans"))

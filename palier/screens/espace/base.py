@@ -74,4 +74,5 @@ def cle_ecrite(jour: date, identifiant: UUID) -> str:
 
 def annee_lue(texte: str) -> int | None:
     """Read a year from an address; None when it is not one."""
-    return int(texte) if texte.isascii() and texte.isdigit() and 1900 <= int(texte[:5]) <= 2999 else None
+    is_year = len(texte) == 4 and texte.isascii() and texte.isdigit()
+    return int(texte) if is_year and 1900 <= int(texte) <= 2999 else None

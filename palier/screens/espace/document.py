@@ -12,7 +12,7 @@ from palier.core.access import Gesture
 from palier.core.errors import BusinessError, Invisible
 from palier.core.streaming import file_response
 from palier.core.vault import DamagedFile, read
-from palier.ged.actions import analyse_now, open_document, report_damage
+from palier.ged.actions import analyse_now, go_on_reading, open_document, report_damage
 from palier.ged.atelier import image_de_page
 from palier.ged.pdf import IMAGES, LARGEURS, Illisible, PageAbsente, est_montrable
 from palier.ged.queries import DocumentOuvert, Filtre, document
@@ -109,7 +109,7 @@ class DocumentTexte(_DocumentPage):
 
 
 class DocumentPage(_DocumentPage):
-    """/e/<espace>/documents/<document>/page/<n>.png?largeur=1240: a page as an image (its opening was journalled)."""
+    """/e/<espace>/documents/<document>/page/<n>.png?largeur=1240: a page as an image, journalled unless the document was opened."""
 
     access = Gesture.DOCUMENT_READ
 
@@ -124,14 +124,19 @@ class DocumentPage(_DocumentPage):
             content = self.content(row)
         except DamagedFile as cause:
             return self.damaged(row, cause)
-        if row.mime in IMAGES:
-            return _image(content, row.mime)
         try:
-            return _image(image_de_page(content, page, largeur), "image/png")
+            image, mime = (
+                (content, row.mime)
+                if row.mime in IMAGES
+                else (image_de_page(content, page, largeur), "image/png")
+            )
         except PageAbsente:
             raise Invisible from None
         except Illisible:
             return _impossible()
+        if request.method == "GET":
+            go_on_reading(self.actor, self.perimetre, row)
+        return _image(image, mime)
 
 
 def _image(content: bytes, mime: str) -> HttpResponse:
@@ -167,11 +172,12 @@ class DocumentTelecharger(_DocumentPage):
             )
         except DamagedFile as cause:
             return self.damaged(row, cause)
-        # A reader that asks for the file piece by piece downloads it once: its first piece says so.
-        first = (
-            not request.headers.get("Range", "").startswith("bytes=")
-            or "bytes=0-" in request.headers["Range"]
-        )
-        if request.method == "GET" and first and response.status_code in (200, 206):
+        # What was answered tells, not what was asked: a range may be ignored, and the whole file be given all the same.
+        if request.method == "GET" and response.status_code == 200:
             open_document(self.actor, self.perimetre, row, download=True)
+        elif request.method == "GET" and response.status_code == 206:
+            # A reader that asks for the file piece by piece downloads it once: its first piece says so.
+            first = response["Content-Range"].startswith("bytes 0-")
+            tell = open_document if first else go_on_reading
+            tell(self.actor, self.perimetre, row, download=True)
         return response

@@ -103,7 +103,7 @@ class JournalCsv(Desk):
         sheet = csv.writer(text, delimiter=";")
         sheet.writerow([_t("Date"), _t("Fait"), _t("Par"), _t("Sur"), _t("Accès"), _t("Détail")])
         for row in export(self.actor, asked(request)):
-            cells = (row.le.isoformat(), mots.geste(row.gesture), mots.auteur(row), row.objet, row.acces_id or "",
+            cells = (row.le.isoformat(), mots.geste(row.gesture, row.detail), mots.auteur(row), row.objet, row.acces_id or "",
                      mots.facts(row.detail))  # fmt: skip
             sheet.writerow([neutralise(str(cell)) for cell in cells])
         headers = {"Content-Disposition": disposition(f"journal-{self.agence.slug}.csv")}

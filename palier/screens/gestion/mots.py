@@ -93,8 +93,16 @@ _ACTES = {
 }
 
 
-def geste(value: str) -> str:
-    """Return the words of a gesture; one that has none is shown as it is stored."""
+def geste(value: str, stored: Any = None) -> str:
+    """Return the words of a gesture; one that has none is shown as it is stored.
+
+    ``stored``: the facts of the line, for the gestures that are done and undone by the same name.
+    """
+    detail: dict[str, Any] = as_json(stored) or {}
+    if value == Gesture.DOCUMENT_READ and "fichier_abime" in detail:
+        return _t("Document non servi")
+    if value == Gesture.ACCES_SHARE and detail.get("partage") is False:
+        return _t("Adresse e-mail du compte reprise")
     return str(GESTES.get(value, value))
 
 
@@ -116,6 +124,12 @@ def facts(stored: Any) -> str:
         found.append(str(_ACTES.get(detail["acte"], detail["acte"])))
     if detail.get("canal"):
         found.append(_t("par %(canal)s") % {"canal": canal(detail["canal"])})
+    if detail.get("telecharge"):
+        found.append(str(_ACTES["telechargement"]))
+    if "fichier_abime" in detail:  # its cause is for the exploitant's own log
+        found.append(_t("fichier abîmé dans le stockage"))
+    if detail.get("nom_different"):
+        found.append(_t("compte à un autre nom, confirmé par la personne"))
     if detail.get("champs"):
         found.append(", ".join(str(name) for name in detail["champs"]))
     if detail.get("raison"):

@@ -240,7 +240,7 @@ class Sessions(Cadre, TemplateView):
             return HttpResponseRedirect(reverse("usersessions_list"))
         session = (
             UserSession.objects.filter(user=request.user, pk=int(wanted)).first()
-            if wanted.isdecimal()
+            if wanted.isdecimal() and len(wanted) < 20
             else None
         )
         if session is None:

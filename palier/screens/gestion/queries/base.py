@@ -4,7 +4,8 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -96,6 +97,23 @@ def decode_key(query: QueryDict) -> Key | None:
         except (ValueError, binascii.Error):
             return None
     return None
+
+
+def instant_or_none(texte: str) -> datetime | None:
+    """Read an instant (in UTC when it does not say where) from an address; None when there is none, or nonsense."""
+    try:
+        found = parse_datetime(texte)
+        if found is None:
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the 45th of a 13th month; a year that is past the calendar in UTC
+        return None
+
+
+def dated_key(key: Key | None) -> Key | None:
+    """Return the key of a list sorted by instant, written as PostgreSQL reads it; None when its own is none."""
+    instant = instant_or_none(key.tri) if key is not None else None
+    return replace(key, tri=instant.isoformat()) if key is not None and instant is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
-
 from palier.core.actor import Actor
 from palier.ged.rules.recherche import tsquery
-from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, cut, order, read
+from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, cut, dated_key, order, read
 from palier.screens.gestion.queries.etats import sauf_arret
 
 _Q = "(select to_tsquery('french', %(q)s) || to_tsquery('simple', %(q)s))"
@@ -67,8 +65,7 @@ _LECTEURS = (
 
 def documents(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE) -> Slice:
     """Return a page of the documents that ``filtre`` finds, newest received first."""
-    if key is not None and parse_datetime(key.tri) is None:
-        key = None
+    key = dated_key(key)
     sign, direction = order(key, descending=True)
     where_key = f"and (d.recu_le, d.id) {sign} (%(cle_tri)s::timestamptz, %(cle_id)s)" if key else ""
     sql = (

@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
-
 from palier.core.actor import Actor
-from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, cut, order, read
+from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, cut, dated_key, order, read
 
 SAMPLES = 10  # lines shown for each kind of fault; the downloads hold all that the report keeps
 
@@ -24,8 +22,7 @@ where i.agence_id = %(agence)s
 
 def imports(actor: Actor, key: Key | None, size: int = PAGE) -> Slice:
     """Return a page of the imports, newest first."""
-    if key is not None and parse_datetime(key.tri) is None:
-        key = None
+    key = dated_key(key)
     sign, direction = order(key, descending=True)
     where_key = f"and (i.recu_le, i.id) {sign} (%(cle_tri)s::timestamptz, %(cle_id)s)" if key else ""
     sql = f"{_IMPORTS} {where_key} order by i.recu_le {direction}, i.id {direction} limit {size + 1}"

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
 from palier.core.actor import Actor
-from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, cut, order, read
+from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, cut, dated_key, order, read
 from palier.screens.gestion.queries.personne import LIGNES
 
 _SELECT = LIGNES.replace(
@@ -52,8 +50,7 @@ class Filtre:
 
 def lines(actor: Actor, filtre: Filtre, key: Key | None, size: int = PAGE * 2) -> Slice:
     """Return a page of the journal; the instant of a line is unique within its chain."""
-    if key is not None and parse_datetime(key.tri) is None:
-        key = None
+    key = dated_key(key)
     sign, direction = order(key, descending=True)
     where_key = f"and j.le {sign} %(cle_tri)s::timestamptz" if key else ""
     sorted_by = f"order by j.le {direction}, j.sequence {direction} limit {size + 1}"

@@ -6,7 +6,18 @@ from django.utils.dateparse import parse_datetime
 
 from palier.core.actor import Actor
 from palier.retours.registre import table_of, tables
-from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, as_rows, cut, order, read
+from palier.screens.gestion.queries.base import (
+    PAGE,
+    Key,
+    Row,
+    Slice,
+    as_json,
+    as_rows,
+    cut,
+    dated_key,
+    order,
+    read,
+)
 
 ONGLETS: dict[str, tuple[str, ...]] = {
     "attente": ("demande",),
@@ -42,8 +53,7 @@ def _read_rows(sql: str, params: dict[str, Any]) -> list[Row]:
 
 def returned(actor: Actor, onglet: str, key: Key | None, size: int = PAGE) -> Slice:
     """Return a page of what came back and stands at a stage, newest first."""
-    if key is not None and parse_datetime(key.tri) is None:
-        key = None
+    key = dated_key(key)
     sign, direction = order(key, descending=True)
     where_key = f"and (x.cree_le, x.id) {sign} (%(cle_tri)s::timestamptz, %(cle_id)s)" if key else ""
     sql = f"""
