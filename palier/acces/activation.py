@@ -50,7 +50,18 @@ def link_token(activation: Activation) -> str:
 
 def read_token(token: str) -> Activation:
     """Return the activation of a link; raise ``BusinessError`` when it is forged, old, replaced or already served."""
-    dead = BusinessError(
+    try:
+        ident, tour = signing.loads(token, salt=_SEL, max_age=DUREE)
+        activation = Activation.objects.filter(id=UUID(ident)).first()
+    except (signing.BadSignature, ValueError, TypeError):
+        raise _dead_link() from None
+    if activation is None or activation.tour != tour or activation.expire_le <= now():
+        raise _dead_link()
+    return activation
+
+
+def _dead_link() -> BusinessError:
+    return BusinessError(
         "lien_mort",
         _(
             "Ce lien ne vaut plus : il a déjà servi, il a été remplacé par un plus récent, ou il date de plus de "
@@ -58,14 +69,6 @@ def read_token(token: str) -> Activation:
         ),
         status=410,
     )
-    try:
-        ident, tour = signing.loads(token, salt=_SEL, max_age=DUREE)
-        activation = Activation.objects.filter(id=UUID(ident)).first()
-    except (signing.BadSignature, ValueError, TypeError):
-        raise dead from None
-    if activation is None or activation.tour != tour or activation.expire_le <= now():
-        raise dead
-    return activation
 
 
 def owner_of(email: str) -> Account | None:
@@ -157,7 +160,9 @@ def confirm_activation(actor: Actor, token: str, *, same_browser: bool, password
         lock_code(system, found.agence_id, found.code_id)
     activation = Activation.objects.select_for_update().filter(id=found.id, tour=found.tour).first()
     if activation is None:
-        raise BusinessError("lien_mort", _("Ce lien vient de servir : connectez-vous."), status=410)
+        # Erased by whoever was quicker, who may be somebody else: the code itself tells what became of it.
+        reread(actor, found.agence_id, found.code_id)
+        raise _dead_link()
     if not same_browser:
         _check_password(activation, password)
     account = _create_account(activation)

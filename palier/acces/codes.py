@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from palier.acces.models import Acces, CodeAcces, CodeIndex
+from palier.acces.queries import last_codes, state_of
 from palier.acces.rules import codes as rules
 from palier.agences.models import Agence
 from palier.core import journal
@@ -24,6 +25,9 @@ from palier.vie_privee.droits_personnes.effets import refuse_restricted, restric
 
 CANAUX = ("courrier", "liste", "email")
 LOT_MAXIMAL = 2000
+
+# Where an accès stood when it was shown, and its last code.
+Vu = tuple[str, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,14 @@ def hashed(identifiant: str, secret: str) -> str:
 
 
 @action(Gesture.CODE_ISSUE)
-def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier") -> list[CodeEmis]:
+def issue_codes(
+    actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier", *, vus: Mapping[UUID, Vu] | None = None
+) -> list[CodeEmis]:
     """Issue a fresh code to each accès; the code that it had before dies. Those already attached are left out.
 
     Raises ``Invisible`` when one of them is not of the actor's agence, ``BusinessError`` when there is nobody to
-    issue to or too many at once. Returns the codes in the order of the names, secrets included.
+    issue to, too many at once, or one no longer stands where ``vus`` (if given) saw it: nobody then kills the codes
+    that a colleague has just printed. Returns the codes in the order of the names, secrets included.
     """
     wanted = list(dict.fromkeys(acces_ids))
     if len(wanted) > LOT_MAXIMAL:
@@ -75,15 +82,9 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
         )
     if canal not in CANAUX:
         raise ValueError(canal)
-    found = list(
-        Acces.objects.visible_to(actor)
-        .filter(id__in=wanted)
-        .select_related("tiers")
-        .order_by("id")
-        .select_for_update(of=("self",))
-    )
-    if len(found) != len(wanted):
-        raise Invisible
+    found = _locked(actor, wanted)
+    if vus is not None:
+        _refuse_changed(actor, found, vus)
     waiting = [acces for acces in found if acces.account_id is None]
     if not waiting:
         raise BusinessError(
@@ -102,6 +103,34 @@ def issue_codes(actor: Actor, acces_ids: Sequence[UUID], canal: str = "courrier"
     agence = Agence.objects.get(id=actor.agence_id)
     waiting.sort(key=lambda acces: (acces.tiers.nom, acces.tiers.prenom, str(acces.id)))
     return _issue(actor, agence, waiting, canal)
+
+
+def _locked(actor: Actor, wanted: Sequence[UUID]) -> list[Acces]:
+    """Hold these accès, before their codes as everywhere: whoever attaches or issues waits. Raises ``Invisible``."""
+    found = list(
+        Acces.objects.visible_to(actor)
+        .filter(id__in=wanted)
+        .select_related("tiers")
+        .order_by("id")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    if len(found) != len(wanted):
+        raise Invisible
+    return found
+
+
+def _refuse_changed(actor: Actor, found: list[Acces], vus: Mapping[UUID, Vu]) -> None:
+    """Look again, now that nobody else can change them."""
+    last = last_codes(actor, [acces.id for acces in found])
+    for acces in found:
+        code = last.get(acces.id)
+        if vus.get(acces.id) != (state_of(acces, code).value, code.id if code else None):
+            raise BusinessError("lot_change", changed_batch(), status=409)
+
+
+def changed_batch() -> str:
+    """Return the sentence for a batch that is not what was shown any more."""
+    return _("Ce lot a changé depuis l’aperçu : vérifiez-le, puis recommencez.")
 
 
 def _issue(actor: Actor, agence: Agence, waiting: list[Acces], canal: str) -> list[CodeEmis]:
@@ -188,8 +217,7 @@ def _kill(actor: Actor, acces_ids: Sequence[UUID], moment: datetime) -> list[UUI
 def revoke_codes(actor: Actor, acces_ids: Sequence[UUID]) -> int:
     """Revoke the live codes of these accès; return how many died. Raises ``Invisible`` for a foreign accès."""
     wanted = list(dict.fromkeys(acces_ids))
-    if Acces.objects.visible_to(actor).filter(id__in=wanted).count() != len(wanted):
-        raise Invisible
+    _locked(actor, wanted)
     killed = _kill(actor, wanted, now())
     for acces_id in killed:
         journal.record(

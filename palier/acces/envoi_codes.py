@@ -1,12 +1,12 @@
 """Codes that leave by e-mail: whoever reads the mailbox holds both halves, so a letter is safer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from palier.acces.codes import issue_codes
+from palier.acces.codes import Vu, issue_codes
 from palier.acces.lettres import activation_link
 from palier.acces.models import Acces
 from palier.agences.models import Agence
@@ -28,8 +28,13 @@ class BilanEmail:
 
 
 @action(Gesture.CODE_ISSUE)
-def email_codes(actor: Actor, acces_ids: Sequence[UUID]) -> BilanEmail:
-    """Issue codes and send them to the addresses that the back-office holds; the others keep their old code."""
+def email_codes(
+    actor: Actor, acces_ids: Sequence[UUID], *, vus: Mapping[UUID, Vu] | None = None
+) -> BilanEmail:
+    """Issue codes and send them to the addresses that the back-office holds; the others keep their old code.
+
+    Raises as ``issue_codes``.
+    """
     rows = list(Acces.objects.visible_to(actor).filter(id__in=list(acces_ids)).select_related("tiers"))
     if len(rows) != len(set(acces_ids)):
         raise Invisible
@@ -40,7 +45,7 @@ def email_codes(actor: Actor, acces_ids: Sequence[UUID]) -> BilanEmail:
             _("Aucune de ces personnes n’a d’adresse e-mail dans votre logiciel : envoyez-leur un courrier."),
         )
     agence = Agence.objects.get(id=actor.agence_id)
-    for code in issue_codes(actor, reachable, "email"):
+    for code in issue_codes(actor, reachable, "email", vus=vus):
         send_later(
             "invitation_code",
             to=code.email,

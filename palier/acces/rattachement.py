@@ -73,16 +73,22 @@ def attach(actor: Actor, agence_id: UUID, code_id: UUID, *, confirmed: bool = Fa
 
 
 def lock_code(system: Actor, agence_id: UUID, code_id: UUID) -> None:
-    """Hold a code until the end of the transaction; whoever else wants to use it waits."""
+    """Hold a code until the end of the transaction; whoever else wants to use or replace it waits.
+
+    Its accès first, as everywhere: who takes the one then the other never meets who takes them the other way round.
+    """
     rows = CodeAcces.objects.visible_to(system).filter(agence_id=agence_id, id=code_id)
-    list(rows.select_for_update().values_list("id"))
+    held = Acces.objects.visible_to(system).filter(agence_id=agence_id, id__in=rows.values("acces_id"))
+    list(held.select_for_update(of=("self",), no_key=True).values_list("id"))
+    list(rows.select_for_update(no_key=True).values_list("id"))
 
 
 def use_code(system: Actor, agence_id: UUID, code_id: UUID, account: Account) -> Acces:
     """Use up a code and give its accès to ``account``; of two simultaneous uses exactly one passes (K8).
 
-    Two conditional updates: PostgreSQL makes the second wait for the first, then shows it nothing left to update.
+    Two conditional updates: who waited for the rows finds nothing left to update.
     """
+    lock_code(system, agence_id, code_id)
     moment = now()
     used = (
         CodeAcces.objects.visible_to(system)
@@ -168,7 +174,8 @@ def record_attachment(actor: Actor, acces: Acces, account: Account, *, divergent
 def dissociate(actor: Actor, acces_id: UUID) -> None:
     """Take an accès off the account that holds it, at its next request; the person is told by mail.
 
-    By the agence's staff, or by the person himself. Raises ``Invisible``; ``BusinessError`` when nobody holds it.
+    By the agence's staff, or by the person himself. Raises ``Invisible``; ``BusinessError`` when nobody holds it, or
+    not this account any more: of two at once, one is told and journalled.
     """
     acces = Acces.objects.visible_to(actor).filter(id=acces_id).select_related("tiers").first()
     if acces is None:
@@ -182,9 +189,11 @@ def dissociate(actor: Actor, acces_id: UUID) -> None:
     holder = acces.account_id
     agence_id = acces.agence_id
     with serving(actor, agence_id, "dissociation") as system:
-        Acces.objects.visible_to(system).filter(agence_id=agence_id, id=acces.id, account_id=holder).update(
-            account_id=None, detache_le=now(), email_partage=""
-        )
+        rows = Acces.objects.visible_to(system).filter(agence_id=agence_id, id=acces.id, account_id=holder)
+        if rows.update(account_id=None, detache_le=now(), email_partage="") != 1:
+            raise BusinessError(
+                "non_rattache", _("Cet accès vient d’être dissocié : il n’y a plus rien à faire."), status=409
+            )
     account = Account.objects.filter(id=holder).first()
     agence = Agence.objects.get(id=agence_id)
     if account is not None:

@@ -20,15 +20,17 @@ from palier.core.actor import Actor
 from palier.core.dates import date_simple, now
 from palier.core.errors import BusinessError, TooManyAttempts
 from palier.core.tenancy import serving
-from palier.core.throttle import Limit, credit_all, limit_all
+from palier.core.throttle import Stages, credit_all, limit_all
 
 _log = logging.getLogger("palier.securite")
 _NOWHERE = UUID(int=0)
 
 HEURE = 3600
 # A secret has 65 bits: these limits are for noise and load, and wide enough for the day of a mailing.
-PAR_CODE = 10
+# What one address may try of a code stays below what the code bears: nobody shuts its holder out alone (A3).
+PAR_COUPLE = 10
 PAR_ADRESSE = 40
+PAR_CODE = 30
 PAR_AGENCE = 1000
 EN_TOUT = 5000
 
@@ -64,12 +66,14 @@ def fault_message(key: str, secret: bool) -> str:
 def verify_code(actor: Actor, identifiant: str, secret: str, ip: str) -> CodeProuve:
     """Return the code that ``identifiant`` and ``secret`` (both normalised) open; raise ``BusinessError`` otherwise.
 
-    Nothing is consumed. Raises ``TooManyAttempts`` past the limits per code, per address, per agence and overall.
+    Nothing is consumed. Raises ``TooManyAttempts`` past the limits per address, per code, per agence and overall.
     """
     require(actor, Gesture.PUBLIC_ONLY)
     entry = CodeIndex.objects.filter(identifiant=identifiant).first()
     agence_id = entry.agence_id if entry else _NOWHERE
-    _count(identifiant, ip, agence_id)
+    # One row more for an unknown identifier too, but its own: shared, it would fill, and tell it from a known one.
+    limits = _limits(identifiant, ip, str(entry.agence_id) if entry else identifiant)
+    _count(limits)
     with serving(actor, agence_id, "code présenté") as system:
         agence = Agence.objects.filter(id=agence_id).first()
         code = (
@@ -84,7 +88,9 @@ def verify_code(actor: Actor, identifiant: str, secret: str, ip: str) -> CodePro
             raise BusinessError("code_inconnu", same_answer())
         refuse_dead(code, agence)
         proved = _proved(code, agence)
-    _give_back(identifiant, ip, agence_id)
+    credit_all(
+        limits
+    )  # a rightful holder weighs on nobody; his success clears no counter of the address (A3)
     return proved
 
 
@@ -96,30 +102,24 @@ def same_answer() -> str:
     )
 
 
-def _limits(identifiant: str, ip: str, agence_id: UUID) -> list[Limit]:
+def _limits(identifiant: str, ip: str, agence: str) -> Stages:
     return [
-        ("code", identifiant, PAR_CODE, HEURE),
-        ("code_adresse", ip, PAR_ADRESSE, HEURE),
-        ("code_agence", str(agence_id), PAR_AGENCE, HEURE),
-        ("code_tout", "", EN_TOUT, HEURE),
+        [("code_couple", f"{identifiant}|{ip}", PAR_COUPLE, HEURE), ("code_adresse", ip, PAR_ADRESSE, HEURE)],
+        [("code", identifiant, PAR_CODE, HEURE)],
+        [("code_agence", agence, PAR_AGENCE, HEURE), ("code_tout", "", EN_TOUT, HEURE)],
     ]
 
 
-def _count(identifiant: str, ip: str, agence_id: UUID) -> None:
+def _count(limits: Stages) -> None:
     """Count this attempt everywhere; raise past a limit. Counted first: parallel attempts do not slip by (R5)."""
     wait = _(
         "Trop d’essais. Attendez une heure avant de recommencer, ou appelez votre agence : elle peut vous aider."
     )
     try:
-        limit_all(_limits(identifiant, ip, agence_id), wait)
+        limit_all(limits, wait)
     except TooManyAttempts:
         _log.warning("codes : limite d'essais atteinte")
         raise
-
-
-def _give_back(identifiant: str, ip: str, agence_id: UUID) -> None:
-    """A rightful holder weighs on nobody's limit; his success clears no counter of the address (A3)."""
-    credit_all(_limits(identifiant, ip, agence_id))
 
 
 def appel_agence(agence: Agence) -> str:

@@ -1,6 +1,7 @@
 """How many sign-ins may fail: by address and account together, by address, by account, overall (security.md A2 to A5).
 
-The account alone has a wide limit: whoever knows an e-mail must not be able to lock its owner out from elsewhere.
+The account alone has a wide limit: whoever knows an e-mail must not be able to lock its owner out from elsewhere. What
+one address may try stays below it, and what a narrow limit refuses weighs on no wider one.
 NIST SP 800-63B-4 allows at most 100 consecutive failures of one authenticator.
 """
 
@@ -11,24 +12,23 @@ from django.utils.translation import gettext as _
 
 from palier.core.errors import TooManyAttempts
 from palier.core.net import client_ip
-from palier.core.throttle import Limit, count, credit_all, limit_all
+from palier.core.throttle import Stages, count, credit_all, limit_all
 
 _log = logging.getLogger("palier.securite")
 
-PAR_COUPLE = (6, 300)
+PAR_COUPLE = (6, 600)
 PAR_ADRESSE = (20, 60)
 PAR_COMPTE = (60, 3600)
 EN_TOUT = (3000, 600)
 ALERTE = 6  # failures of one account in an hour, from anywhere, after which its owner is told (once a day)
 
 
-def _limits(request: HttpRequest, email: str) -> list[Limit]:
+def _limits(request: HttpRequest, email: str) -> Stages:
     ip = client_ip(request)
     return [
-        ("connexion_couple", f"{email}|{ip}", *PAR_COUPLE),
-        ("connexion_adresse", ip, *PAR_ADRESSE),
-        ("connexion_compte", email, *PAR_COMPTE),
-        ("connexion_tout", "", *EN_TOUT),
+        [("connexion_couple", f"{email}|{ip}", *PAR_COUPLE), ("connexion_adresse", ip, *PAR_ADRESSE)],
+        [("connexion_compte", email, *PAR_COMPTE)],
+        [("connexion_tout", "", *EN_TOUT)],
     ]
 
 

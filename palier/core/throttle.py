@@ -2,18 +2,22 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from django.conf import settings
 
 from palier.core.errors import TooManyAttempts
 from palier.core.sql import prepared_cursor
 
-_COUNT = (
-    "insert into core_compteur as c (cle, fin, nombre) values (%s, now() + make_interval(secs => %s), 1)"
+# One more in the window that runs, or the first of a new one.
+_AGAIN = (
     " on conflict (cle) do update set"
     " nombre = case when c.fin < now() then 1 else c.nombre + 1 end,"
     " fin = case when c.fin < now() then excluded.fin else c.fin end"
-    " returning nombre, ceil(extract(epoch from fin - now()))::int"
+)
+_COUNT = (
+    "insert into core_compteur as c (cle, fin, nombre) values (%s, now() + make_interval(secs => %s), 1)"
+    f"{_AGAIN} returning nombre, ceil(extract(epoch from fin - now()))::int"
 )
 
 
@@ -47,35 +51,65 @@ def forget(name: str, subject: str) -> None:
         cursor.execute("delete from core_compteur where cle = %s", [_key(name, subject)])
 
 
+# A limit: name, subject, maximum, seconds. Stages: the narrowest limits first, then wider and wider ones.
+Limit = tuple[str, str, int, int]
+Stages = Sequence[Sequence[Limit]]
+
+_STAGES = 3
+
+
+def _stage(number: int) -> str:
+    """Return the part of the statement that counts a stage, unless a limit of those before it is passed."""
+    unless = "".join(f" and not exists (select from passe_{before})" for before in range(1, number))
+    return (
+        f", etape_{number} as (insert into core_compteur as c (cle, fin, nombre)"
+        f" select cle, now() + make_interval(secs => duree), 1 from essai where etape = {number}{unless}"
+        f" order by rang{_AGAIN} returning cle, nombre, ceil(extract(epoch from fin - now()))::int as reste)"
+        f", passe_{number} as (select reste from etape_{number} join essai using (cle) where nombre > maximum)"
+    )
+
+
 _COUNT_ALL = (
-    "insert into core_compteur as c (cle, fin, nombre)"
-    " select cle, now() + make_interval(secs => duree), 1 from unnest(%s::text[], %s::int[]) as u (cle, duree)"
-    " order by cle"
-    " on conflict (cle) do update set"
-    " nombre = case when c.fin < now() then 1 else c.nombre + 1 end,"
-    " fin = case when c.fin < now() then excluded.fin else c.fin end"
-    " returning cle, nombre, ceil(extract(epoch from fin - now()))::int"
+    "with essai as (select * from unnest(%s::text[], %s::int[], %s::int[], %s::int[])"
+    " with ordinality as u (cle, duree, maximum, etape, rang))"
+    + "".join(_stage(number) for number in range(1, _STAGES + 1))
+    # Read, and so written, in this order.
+    + " union all".join(f" select reste from passe_{number}" for number in range(1, _STAGES + 1))
+)
+_CREDIT_ALL = (
+    "update core_compteur set nombre = greatest(nombre - 1, 0) where cle in"
+    " (select c.cle from core_compteur c join unnest(%s::text[]) with ordinality as u (cle, rang) on u.cle = c.cle"
+    " order by rang for update of c)"
 )
 
-# A limit: name, subject, maximum, seconds.
-Limit = tuple[str, str, int, int]
+
+def _ordered(stages: Stages) -> list[tuple[str, int, int, int]]:
+    """Return (key, seconds, maximum, stage) in the one order in which rows are ever locked: nobody deadlocks."""
+    if len(stages) > _STAGES:
+        raise ValueError(f"More than {_STAGES} stages of limits.")
+    return [
+        row
+        for number, limits in enumerate(stages, 1)
+        for row in sorted(
+            (_key(name, subject), seconds, top, number) for name, subject, top, seconds in limits
+        )
+    ]
 
 
-def limit_all(limits: list[Limit], message: str) -> None:
-    """Count one attempt against several limits in one statement; raise ``TooManyAttempts`` when one is passed."""
-    keys = {_key(name, subject): maximum for name, subject, maximum, _seconds in limits}
+def limit_all(stages: Stages, message: str) -> None:
+    """Count one attempt against several limits in one statement; raise ``TooManyAttempts`` when one is passed.
+
+    An attempt that a narrow limit refuses weighs on no wider one: whoever is refused cannot use up what others need.
+    """
+    rows = _ordered(stages)
     with prepared_cursor("compteur") as cursor:
-        cursor.execute(_COUNT_ALL, [list(keys), [seconds for *_rest, seconds in limits]])
-        passed = [int(left) for key, attempts, left in cursor.fetchall() if attempts > keys[key]]
+        cursor.execute(_COUNT_ALL, [list(column) for column in zip(*rows, strict=True)])
+        passed = [int(left) for (left,) in cursor.fetchall()]
     if passed:
         raise TooManyAttempts(message, retry_after=max(1, *passed))
 
 
-def credit_all(limits: list[Limit]) -> None:
-    """Give one attempt back to several limits: it turned out to be rightful."""
+def credit_all(stages: Stages) -> None:
+    """Give one attempt back to several limits: it was counted by all of them, and turned out to be rightful."""
     with prepared_cursor("compteur") as cursor:
-        cursor.execute(
-            "update core_compteur set nombre = greatest(nombre - 1, 0) where cle in"
-            " (select cle from core_compteur where cle = any(%s) order by cle for update)",
-            [[_key(name, subject) for name, subject, *_rest in limits]],
-        )
+        cursor.execute(_CREDIT_ALL, [[key for key, *_rest in _ordered(stages)]])

@@ -49,7 +49,7 @@ def spread(number: int) -> list[str]:
 @pytest.mark.parametrize(
     ("adresses", "identifiants", "maximum"),
     [
-        (1, 1, verification.PAR_CODE),
+        (1, 1, verification.PAR_COUPLE),
         (ADRESSES, 1, verification.PAR_CODE),
         (1, ESSAIS, verification.PAR_ADRESSE),
         (ADRESSES, ESSAIS, verification.EN_TOUT),

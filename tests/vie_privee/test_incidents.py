@@ -12,13 +12,20 @@ from palier.acces.models import Acces
 from palier.accounts.models import Account
 from palier.core.action import writing
 from palier.core.dates import PARIS, now
+from palier.core.throttle import count
 from palier.courrier.models import Envoi
 from palier.ged.models import Document
 from palier.patrimoine.models import Copropriete
 from palier.vie_privee.incidents.detection import look
 from palier.vie_privee.incidents.ouverture import open_incident
 from palier.vie_privee.models import Assistance, EtatPublic, Incident, IncidentAgence, IncidentPersonne
-from palier.vie_privee.rules.incidents import HORS_PORTEFEUILLE_PAR_HEURE, echeance_cnil, far_apart, network
+from palier.vie_privee.rules.incidents import (
+    ESSAIS_PAR_HEURE,
+    HORS_PORTEFEUILLE_PAR_HEURE,
+    echeance_cnil,
+    far_apart,
+    network,
+)
 from tests.acces.test_portefeuille import keep
 from tests.cast import Cast
 
@@ -53,6 +60,17 @@ def test_the_same_thing_seen_twice_is_one_incident(db: None) -> None:
     assert opened == 0
     assert Incident.objects.count() == 1
     assert Envoi.objects.filter(modele="incident_ouvert").count() == 1
+
+
+def test_one_address_that_insists_on_an_account_opens_an_incident(real_base: None) -> None:
+    """Refused at its own limit, it weighs on no account's counter: it is seen all the same, and after its window."""
+    for _ in range(ESSAIS_PAR_HEURE - 1):
+        count("connexion_couple", "claire@courriel.example|198.51.100.7", 600)
+    assert look() == 0
+    count("connexion_couple", "claire@courriel.example|198.51.100.7", 600)
+    with connection.cursor() as cursor:
+        cursor.execute("update core_compteur set fin = now() - interval '20 minutes'")
+    assert [look(), look()] == [1, 0]
 
 
 def test_mass_downloads_open_an_incident(cast: Cast) -> None:

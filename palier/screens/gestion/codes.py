@@ -1,5 +1,6 @@
 """``/g/<agence>/codes``: codes for a place or for the whole agence, previewed, then issued and shown once."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from palier.acces.codes import LOT_MAXIMAL, issue_codes
+from palier.acces.codes import LOT_MAXIMAL, Vu, changed_batch, issue_codes
 from palier.acces.envoi_codes import email_codes
 from palier.acces.lettres import letters_pdf, list_pdf
 from palier.core.access import Gesture
@@ -48,13 +49,24 @@ class Lot:
         """Those who can only be written to on paper."""
         return [row for row in self.personnes if not row.email]
 
+    @property
+    def vus(self) -> dict[UUID, Vu]:
+        """Where each of them stands, and the last code."""
+        return {row.id: (row.etat, row.code_id) for row in self.personnes}
+
+    @property
+    def empreinte(self) -> str:
+        """A digest of ``vus``: the same as long as nobody came, left or was given a code."""
+        text = "|".join(f"{acces} {etat} {code}" for acces, (etat, code) in sorted(self.vus.items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
     def of(self, envoi: str) -> list[Row]:
         """Return whom a way of sending concerns."""
         return {"courriel": self.avec_email, "lettres_sans": self.sans_email}.get(envoi, self.personnes)
 
 
 class Codes(Desk):
-    """Preview, then issue. The preview's count comes back with the order: a batch changed meanwhile is shown again."""
+    """Preview, then issue. The preview's digest comes back with the order: a batch changed meanwhile is shown again."""
 
     access = Gesture.CODE_ISSUE
     template: ClassVar[str] = "gestion/codes.html"
@@ -84,27 +96,23 @@ class Codes(Desk):
         chosen = [row.id for row in lot.of(envoi)]
         if envoi not in {"courriel", "lettres", "lettres_sans", "liste"}:
             return self._show(lot, 422, _t("Choisissez comment remettre les codes."))
-        if request.POST.get("nombre") != str(len(lot.personnes)):
-            return self._show(
-                lot,
-                409,
-                _t("Le nombre de personnes a changé depuis l’aperçu : vérifiez-le, puis recommencez."),
-            )
+        if request.POST.get("empreinte") != lot.empreinte:
+            return self._show(lot, 409, changed_batch())
         if not chosen:
             return self._show(lot, 422, _t("Personne n’est concerné par ce choix : aucun code n’est émis."))
         try:
-            return self._issue(envoi, chosen)
+            return self._issue(envoi, chosen, lot.vus)
         except BusinessError as error:
-            return self._show(lot, error.status, str(error))
+            return self._show(self._batch(request.POST), error.status, str(error))
 
-    def _issue(self, envoi: str, chosen: list[UUID]) -> HttpResponse:
+    def _issue(self, envoi: str, chosen: list[UUID], vus: dict[UUID, Vu]) -> HttpResponse:
         """Issue the codes and answer with what is shown once."""
         if envoi == "courriel":
-            sent = email_codes(self.actor, chosen[:LOT_MAXIMAL]).envoyes
+            sent = email_codes(self.actor, chosen[:LOT_MAXIMAL], vus=vus).envoyes
             self.say(_t("%(n)d codes partent par e-mail.") % {"n": sent})
             return self.go("codes")
         canal = "liste" if envoi == "liste" else "courrier"
-        codes = issue_codes(self.actor, chosen[:LOT_MAXIMAL], canal)
+        codes = issue_codes(self.actor, chosen[:LOT_MAXIMAL], canal, vus=vus)
         make = list_pdf if envoi == "liste" else letters_pdf
         name = f"{'liste' if envoi == 'liste' else 'lettres'}-{self.agence.slug}-{today().isoformat()}.pdf"
         return pdf_response(make(self.actor, self.agence, codes), name)

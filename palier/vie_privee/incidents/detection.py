@@ -19,10 +19,12 @@ from palier.vie_privee.rules.incidents import (
     far_apart,
 )
 
-# The counters hold no address: only that some account, or the whole portal, was tried this often.
+# The counters hold no address: only that some account, or the whole portal, was tried this often. What one address
+# tries beyond its own limit weighs on no account: its short windows are looked at for an hour.
 _ESSAIS = (
-    "select cle, nombre from core_compteur where fin > now() and nombre >= %s "
-    "and (cle like 'connexion_echecs:%%' or cle like 'connexion_compte:%%') order by nombre desc, cle limit 20"
+    "select cle, nombre from core_compteur where nombre >= %s and (fin > now() "
+    "and (cle like 'connexion_echecs:%%' or cle like 'connexion_compte:%%') "
+    "or fin > now() - interval '1 hour' and cle like 'connexion_couple:%%') order by nombre desc, cle limit 20"
 )
 _SESSIONS = (
     "select user_id, created_at, ip from usersessions_usersession where created_at > now() - interval '2 hours' "

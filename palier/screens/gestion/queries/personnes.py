@@ -80,7 +80,7 @@ _PERSONNES = f"""
 with personne as (
   select a.agence_id, a.id, {_TRI} as tri, t.civilite, t.prenom, t.nom, t.email, a.email_partage, a.derniere_visite,
     palier_normalise(concat_ws(' ', t.civilite, t.nom, t.prenom, t.email, a.email_partage, t.reference)) as texte,
-    k.expire_le, k.emis_le, {ETAT} as etat
+    k.expire_le, k.emis_le, k.id as code_id, {ETAT} as etat
   from acces_acces a
   join patrimoine_tiers t on t.agence_id = a.agence_id and t.id = a.tiers_id
   {CODE}
@@ -115,7 +115,7 @@ _A_EMETTRE = (
     _PERSONNES
     + f"""
 select p.id, p.tri, concat_ws(' ', nullif(p.civilite, ''), nullif(p.prenom, ''), p.nom) as nom_complet,
-  p.email, p.etat, i.canal
+  p.email, p.etat, p.code_id, i.canal
 from personne p join acces_acces a on a.agence_id = p.agence_id and a.id = p.id
 left join lateral (
   select case when bool_or(c.invitation = 'email') then 'email' when bool_and(c.invitation = 'aucune') then 'aucune'
