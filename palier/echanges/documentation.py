@@ -149,7 +149,8 @@ def codes_page() -> str:
             "Le rapport se lit à l'écran, en CSV (`gravite;code;table;ligne;id;colonne;valeur_masquee;message;conseil;"
             "unite`) et en JSON. Les lignes sont celles du fichier, l'en-tête étant la ligne 1. Les valeurs sont",
             "masquées : première lettre et longueur d'un texte, forme d'un nombre ou d'une date. Chaque code est",
-            "compté en entier et montré par cent exemples au plus.",
+            "compté en entier ; au-delà de mille lignes, les mille premières sont données, et le rapport dit combien d'autres",
+            "attendent : corrigez celles-ci, puis renvoyez l'export.",
             "",
             "| gravité | effet |",
             "|---|---|",

@@ -1,6 +1,9 @@
 """What an import writes: rows, ids, cercles, droits; what it leaves alone; what makes it wait."""
 
+import csv
 import datetime as dt
+import io
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +24,7 @@ from palier.echanges.actions import abandon_import, confirm_import, create_impor
 from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
 from palier.echanges.models import Anomalie, Import, Source
+from palier.echanges.surveillance.rendu import report_csv, report_json
 from palier.ged.models import Document, Fichier
 from palier.patrimoine.models import CompteClient, Copropriete, Tiers
 from tests.echanges.fabrique import AGENCE, ARRETE, PDF, document, make_dossier, sound_tables
@@ -306,6 +310,21 @@ def test_report_masks_values(actor: Actor, tmp_path: Path) -> None:
     kept = Anomalie.objects.visible_to(actor).filter(import_id=done.id)
     assert all("SECRET" not in f"{a.valeur_masquee}{a.message}" for a in kept)
     assert "SECRET" not in str(done.bilan)
+
+
+def test_report_says_what_it_does_not_tell(actor: Actor, tmp_path: Path) -> None:
+    tables = sound_tables()
+    tables["tiers"] += [{"id": f"X{i}", "nature": "?", "nom": "A"} for i in range(1_200)]
+    done = load(actor, make_dossier(tmp_path / "a.zip", tables))
+    kept = list(Anomalie.objects.visible_to(actor).filter(import_id=done.id).order_by("rang"))
+    (code,) = done.bilan["coupes"]
+    assert done.bilan["coupes"] == {code: {"gardees": 1_000, "total": 1_200}}
+    assert sum(a.code == code for a in kept) == 1_000
+    lines = list(csv.DictReader(io.StringIO(report_csv(kept, done.bilan).decode("utf-8-sig")), delimiter=";"))
+    assert [line["message"] for line in lines if "premières sur 1 200" in line["message"]]
+    told = json.loads(report_json(done, kept, "a.zip"))
+    assert (len(told["anomalies"]), told["coupes"][code]["gardees"]) == (len(kept), 1_000)
+    assert "1\u202f200" in told["coupes"][code]["message"]
 
 
 def test_received_dossier_is_kept_encrypted_until_it_has_ended(
