@@ -293,8 +293,9 @@ Un fichier déjà reçu peut être cité par `sha256:` suivi de son empreinte, s
 
 ## Prudence
 
-Si plus de 5 % (et plus de 20) des lignes d'une table devaient être archivées, si une table se vidait, ou si la somme
-des soldes sautait, l'import attend qu'une personne confirme.
+Si plus de 5 % (et plus de 20) des lignes d'une table devaient être archivées, si une table se vidait, si une
+copropriété perdait tous ses comptes, toutes les personnes qui y sont rattachées ou tous les lots détenus, ou si la somme
+des soldes sautait, l'import attend qu'une personne confirme : il nomme ces copropriétés.
 
 ## En ligne de commande
 

@@ -16,6 +16,7 @@ from palier.echanges.chargement.frein import (
     check_balances,
     check_disappearance,
     check_sequence,
+    check_units,
     last_sequence,
 )
 from palier.echanges.chargement.identifiants import source_id
@@ -198,11 +199,16 @@ def _brake(chargement: Chargement, new: set[str]) -> None:
         alertes.append(check_sequence(last_sequence(portee), controle.manifeste.sequence))
     if chargement.ancienne is not None:
         alertes += check_takeover(portee, chargement.ancienne, controle.tables)
+    whole = [
+        e
+        for e in chargement.exports
+        if e.table not in new and not chargement.delta and _archivable(controle, e.table)
+    ]
+    alertes += check_units(whole, portee)
+    alertes += [check_disappearance(export, portee) for export in whole]
     for export in chargement.exports:
         if export.table in new:
             continue
-        if not chargement.delta and _archivable(chargement.controle, export.table):
-            alertes.append(check_disappearance(export, chargement.portee))
         if export.table == "comptes":
             alertes.append(check_balances(export, chargement.portee))
     found = [a for a in alertes if a]
