@@ -117,6 +117,20 @@ def test_what_waits_or_runs_is_cancelled_and_what_has_ended_is_not(cast: Cast) -
     assert found[running.id].annulation_le is not None
 
 
+def test_a_running_import_is_told_in_the_language_of_the_reader(cast: Cast, settings: Any) -> None:
+    row = an_import(cast, "en_cours", etape="lecture de comptes")
+    client = cast.client("gaston")
+    for name, facts in (("import", {"import_id": row.id}), ("imports", {})):
+        assert "Lecture de comptes" in client.get(address(name, **facts)).content.decode()
+    assert 'data-unite="Mo"' in client.get(address("imports")).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for name, facts in (("import", {"import_id": row.id}), ("imports", {})):
+        page = client.get(address(name, **facts)).content.decode()
+        assert "Reading comptes" in page
+        assert "Lecture de comptes" not in page
+    assert 'data-unite="MB"' in client.get(address("imports")).content.decode()
+
+
 def test_a_deposit_larger_than_admitted_is_refused(cast: Cast, settings: Any) -> None:
     settings.IMPORT_MAX_BYTES = 10
     response = cast.client("gaston").post(address("deposer"), {"dossier": a_zip()})
