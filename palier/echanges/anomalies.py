@@ -1,11 +1,13 @@
-"""What the checks found: each fault masked, grouped by code, counted in full, sampled to a hundred."""
+"""What the checks found: each fault masked, grouped by code, counted in full, the first ones kept."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from palier.echanges.codes import CODES, Gravite
 
-SAMPLES = 100
+#: Faults kept of each code. A report is rows of half a kilobyte, kept as long as the agence's contract: the worst night
+#: (some ten codes, each on thousands of lines) adds five megabytes, and what is beyond is told once these are mended.
+SAMPLES = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,21 @@ class Anomalie:
 
 @dataclass
 class Groupe:
-    """All the faults of one code: the whole count, and the first samples."""
+    """All the faults of one code: the whole count, how many the samples tell of, and these first samples."""
 
     code: str
     total: int = 0
+    dites: int = 0
     exemples: list[Anomalie] = field(default_factory=list)
 
     @property
     def gravite(self) -> Gravite:
         return CODES[self.code].gravite
+
+    @property
+    def coupe(self) -> bool:
+        """Whether some of the faults are only counted."""
+        return self.dites < self.total
 
 
 class DossierRefuse(Exception):
@@ -72,6 +80,7 @@ class Collecte:
         groupe.total += nombre
         if len(groupe.exemples) < SAMPLES:
             groupe.exemples.append(anomalie)
+            groupe.dites += nombre
 
     def add_all(self, code: str, total: int, exemples: Iterable[Anomalie]) -> None:
         """Count `total` faults of a code of which only some are given."""
@@ -83,6 +92,7 @@ class Collecte:
             if len(groupe.exemples) >= SAMPLES:
                 break
             groupe.exemples.append(anomalie)
+            groupe.dites += 1
 
     def groupes(self) -> list[Groupe]:
         """The groups, gravest first, then by code."""

@@ -50,11 +50,14 @@ def build_bilan(controle: Controle, resultat: Resultat | None) -> dict[str, Any]
         "portee": portee_of(controle, resultat),
         "fichiers": {f.table: f.chemin for f in controle.manifeste.fichiers} if controle.manifeste else {},
         "codes": {g.code: g.total for g in controle.collecte.groupes()},
+        "coupes": {
+            g.code: {"gardees": g.dites, "total": g.total} for g in controle.collecte.groupes() if g.coupe
+        },
     }
 
 
 def anomaly_rows(controle: Controle, agence: UUID, import_id: UUID) -> list[Anomalie]:
-    """The faults kept for the report: at most a hundred for each code, gravest first."""
+    """The faults kept for the report: at most a thousand for each code, gravest first."""
     return [
         Anomalie(
             agence_id=agence,

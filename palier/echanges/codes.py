@@ -34,7 +34,7 @@ class Code:
 
     def sentence(self, params: Mapping[str, object]) -> str:
         """The French (or translated) sentence with its places filled."""
-        return str(self.message).format(**params)
+        return str(self.message).format_map(params)
 
 
 B, L, A, INFO = Gravite.BLOQUANT, Gravite.LIGNE, Gravite.ALERTE, Gravite.INFO

@@ -9,6 +9,7 @@ from typing import IO, Protocol
 
 import duckdb
 
+from palier.echanges import etapes
 from palier.echanges.anomalies import Anomalie, Collecte, DossierRefuse
 from palier.echanges.codes import Gravite
 from palier.echanges.conteneur import Conteneur
@@ -188,7 +189,7 @@ def _check(
     controle.collecte = etabli.collecte
     _read_tables(etabli, conteneur, sizes, lambda share, step: say(0.5 * share, step))
     controle.tables = tuple(etabli.lues)
-    say(0.5, "contrôle des relations")
+    say(0.5, etapes.RELATIONS)
     if known is not None:
         known.load(etabli)
     etabli.prepare_empty()
@@ -203,14 +204,14 @@ def _check(
     check_suppressions(etabli)
     check_relations(etabli)
     check_other_sources(etabli)
-    say(0.6, "contrôle des montants et des droits")
+    say(0.6, etapes.MONTANTS)
     check_business(etabli)
-    say(0.7, "contrôle des documents")
-    check_files(etabli, conteneur, lambda share: say(0.7 + 0.25 * share, "contrôle des documents"))
+    say(0.7, etapes.DOCUMENTS)
+    check_files(etabli, conteneur, lambda share: say(0.7 + 0.25 * share, etapes.DOCUMENTS))
     spread_refusals(etabli)
     build_live(etabli)
     _count(controle, etabli)
-    say(1.0, "contrôle terminé")
+    say(1.0, etapes.CONTROLE_FINI)
 
 
 def _sizes(manifeste: Manifeste, conteneur: Conteneur) -> dict[str, int]:
@@ -225,7 +226,7 @@ def _read_tables(etabli: Etabli, conteneur: Conteneur, sizes: dict[str, int], sa
     for table in schemas():
         if table not in sizes:
             continue
-        say(done / sum(sizes.values()), f"lecture de {table}")
+        say(done / sum(sizes.values()), etapes.reading_of(table))
         try:
             _read_one(etabli, conteneur, table)
         except DossierRefuse as refus:

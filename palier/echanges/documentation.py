@@ -154,7 +154,8 @@ def codes_page() -> str:
             "Le rapport se lit à l'écran, en CSV (`gravite;code;table;ligne;id;colonne;valeur_masquee;message;conseil;"
             "unite`) et en JSON. Les lignes sont celles du fichier, l'en-tête étant la ligne 1. Les valeurs sont",
             "masquées : première lettre et longueur d'un texte, forme d'un nombre ou d'une date. Chaque code est",
-            "compté en entier et montré par cent exemples au plus.",
+            "compté en entier ; au-delà de mille lignes, les mille premières sont données, et le rapport dit combien d'autres",
+            "attendent : corrigez celles-ci, puis renvoyez l'export.",
             "",
             "| gravité | effet |",
             "|---|---|",
@@ -336,8 +337,9 @@ Un fichier déjà reçu peut être cité par `sha256:` suivi de son empreinte, s
 
 ## Prudence
 
-Si plus de 5 % (et plus de 20) des lignes d'une table devaient être archivées, si une table se vidait, ou si la somme
-des soldes sautait, l'import attend qu'une personne confirme.
+Si plus de 5 % (et plus de 20) des lignes d'une table devaient être archivées, si une table se vidait, si une
+copropriété perdait tous ses comptes, toutes les personnes qui y sont rattachées ou tous les lots détenus, ou si la somme
+des soldes sautait, l'import attend qu'une personne confirme : il nomme ces copropriétés.
 
 ## En ligne de commande
 

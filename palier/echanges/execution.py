@@ -20,6 +20,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now, today
 from palier.core.tenancy import acting_as
 from palier.core.vault import AgenceKey
+from palier.echanges import etapes
 from palier.echanges.anomalies import DossierRefuse
 from palier.echanges.bilan import anomaly_rows, build_bilan
 from palier.echanges.chargement.appliquer import (
@@ -197,10 +198,8 @@ class Execution:
         with acting_as(self.actor):
             stored = stored_files(self.agence)
             before = Source.objects.visible_to(self.actor).filter(agence_id=self.agence, id=source).first()
-        files = deposit_files(
-            controle, self.key, stored, lambda s: self.suivi(0.5 + 0.1 * s, _("dépôt des documents"))
-        )
-        self.suivi(0.6, _("préparation de la mise en ligne"))
+        files = deposit_files(controle, self.key, stored, lambda s: self.suivi(0.5 + 0.1 * s, etapes.DEPOT))
+        self.suivi(0.6, etapes.PREPARATION)
         same = unchanged_tables(controle, before.fichiers if before else {})
         chargement = prepare(
             controle, self.workdir, self.key, source, self.row.id, same, files, self._origins(controle)

@@ -1,12 +1,10 @@
 """Reads a prepared table into the engine: typed columns, a bit for each way in which a cell is wrong."""
 
-from palier.echanges.anomalies import Anomalie, refusal
+from palier.echanges.anomalies import SAMPLES, Anomalie, refusal
 from palier.echanges.etabli import STRUCTURE, Etabli, Lue, read_csv
 from palier.echanges.lignes import CACHES
 from palier.echanges.masque import mask
 from palier.echanges.regles import Regle, build_column, quote
-
-SAMPLES_PER_RULE = 100
 
 
 def _raw(lue: Lue, name: str) -> str:
@@ -114,7 +112,7 @@ def _report_rule(etabli: Etabli, lue: Lue, bit: int, regle: Regle) -> None:
     total = etabli.number(f"SELECT count(*) FROM l_{table} WHERE _f & {bit} <> 0")
     rows = etabli.sql(
         f"SELECT w._ligne, {etabli.identity(table)}, w._unite FROM w_{table} w "
-        f"WHERE w._f & {bit} <> 0 ORDER BY w._ligne LIMIT {SAMPLES_PER_RULE}"
+        f"WHERE w._f & {bit} <> 0 ORDER BY w._ligne LIMIT {SAMPLES}"
     )
     wanted = ", ".join(str(r[0]) for r in rows)
     raw: dict[int, str | None] = dict(
@@ -150,7 +148,7 @@ def _report_unreadable(etabli: Etabli, lue: Lue) -> None:
     identities: dict[int, str] = dict(
         etabli.sql(
             f"SELECT w._ligne, {etabli.identity(table)} || chr(31) || w._unite FROM w_{table} w "
-            f"WHERE w._f & {STRUCTURE} <> 0 ORDER BY w._ligne LIMIT {10 * SAMPLES_PER_RULE}"
+            f"WHERE w._f & {STRUCTURE} <> 0 ORDER BY w._ligne LIMIT {10 * SAMPLES}"
         )
     )
     for ligne, error, found in rows:

@@ -1,19 +1,82 @@
-"""The report of a check: as CSV for a spreadsheet, as JSON for a machine. Every value is already masked."""
+"""The report of a check: as CSV for a spreadsheet, as JSON for a machine. Every value is already masked.
+
+A code found very often is told by its first faults only: wherever they are read, the report says how many there are.
+"""
 
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from palier.core.cellules import neutralise as neutralise
-from palier.echanges.anomalies import Anomalie
+from palier.core.money import NNBSP
+from palier.echanges.anomalies import Anomalie, Collecte
 from palier.echanges.codes import Gravite
 from palier.echanges.controle import Controle
 
 COLONNES = (
     "gravite", "code", "table", "ligne", "id", "colonne", "valeur_masquee", "message", "conseil", "unite",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Coupe:
+    """A code of which the report gives the first faults only."""
+
+    gardees: int
+    total: int
+
+    @property
+    def message(self) -> str:
+        return _("Les %(gardees)s premières sur %(total)s sont données dans ce rapport.") % {
+            "gardees": whole(self.gardees),
+            "total": whole(self.total),
+        }
+
+    @property
+    def conseil(self) -> str:
+        return _("Corrigez celles-ci, puis renvoyez l’export : les suivantes paraîtront alors.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a machine reads it."""
+        return {
+            "gardees": self.gardees,
+            "total": self.total,
+            "message": f"{self.message} {self.conseil}",
+        }
+
+
+def whole(number: int) -> str:
+    """`1 234`: figures in groups of three."""
+    return f"{number:,}".replace(",", NNBSP)
+
+
+def cuts(bilan: Mapping[str, Any], gardees: Mapping[str, int]) -> dict[str, Coupe]:
+    """The codes cut in a report that is kept: its counts, and how many lines of each code it holds."""
+    if "coupes" in bilan:
+        return {code: Coupe(c["gardees"], c["total"]) for code, c in bilan["coupes"].items()}
+    # A report of before this count was kept: it holds fewer lines of a code than it counts.
+    totals = bilan.get("codes") or {}
+    return {code: Coupe(n, totals[code]) for code, n in gardees.items() if n < totals.get(code, n)}
+
+
+def close_cuts(lines: Sequence[dict[str, str]], coupes: Mapping[str, Coupe]) -> list[dict[str, str]]:
+    """The lines of a report as a sheet, the last line of each code that is cut saying so."""
+    last = {line["code"]: place for place, line in enumerate(lines)}
+    told = []
+    for place, line in enumerate(lines):
+        told.append(line)
+        coupe = coupes.get(line["code"])
+        if coupe is not None and last[line["code"]] == place:
+            said = {"gravite": line["gravite"], "code": line["code"]}
+            told.append(
+                {**dict.fromkeys(line, ""), **said, "message": coupe.message, "conseil": coupe.conseil}
+            )
+    return told
 
 
 def row(anomalie: Anomalie) -> dict[str, str]:
@@ -32,13 +95,17 @@ def row(anomalie: Anomalie) -> dict[str, str]:
     }
 
 
-def write_csv(anomalies: Iterable[Anomalie]) -> str:
+def _cuts(collecte: Collecte) -> dict[str, Coupe]:
+    return {g.code: Coupe(g.dites, g.total) for g in collecte.groupes() if g.coupe}
+
+
+def write_csv(collecte: Collecte) -> str:
     """The report as CSV: UTF-8 with a BOM and semicolons, so that a French spreadsheet opens it as it is."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLONNES, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    for anomalie in anomalies:
-        writer.writerow({k: neutralise(v) for k, v in row(anomalie).items()})
+    for line in close_cuts([row(a) for a in collecte], _cuts(collecte)):
+        writer.writerow({k: neutralise(v) for k, v in line.items()})
     return "\ufeff" + out.getvalue()
 
 
@@ -63,7 +130,7 @@ def summary(controle: Controle) -> dict[str, Any]:
 
 
 def write_json(controle: Controle) -> str:
-    """The whole report as JSON: the summary, then each code with its count and at most a hundred samples."""
+    """The whole report as JSON: the summary, then each code with its count and its first faults."""
     groups = [
         {
             "code": g.code,
@@ -73,4 +140,6 @@ def write_json(controle: Controle) -> str:
         }
         for g in controle.collecte.groupes()
     ]
-    return json.dumps({**summary(controle), "anomalies": groups}, ensure_ascii=False, indent=1) + "\n"
+    coupes = {code: coupe.as_dict() for code, coupe in _cuts(controle.collecte).items()}
+    content = {**summary(controle), "anomalies": groups, "coupes": coupes}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -158,7 +158,7 @@ def test_report_cells_are_no_formulas(tmp_path: Path) -> None:
     with check_dossier(make_dossier(tmp_path / "a.zip", tables), AGENCE, tmp_path) as controle:
         assert any(a.gravite is Gravite.LIGNE for a in controle.anomalies)
         cells = [
-            c for r in csv.reader(io.StringIO(write_csv(controle.anomalies)[1:]), delimiter=";") for c in r
+            c for r in csv.reader(io.StringIO(write_csv(controle.collecte)[1:]), delimiter=";") for c in r
         ]
         assert "'=1+1" in cells
         assert not any(c[:1] in set("=+-@\t") for c in cells)

@@ -1,6 +1,9 @@
 """What an import writes: rows, ids, cercles, droits; what it leaves alone; what makes it wait."""
 
+import csv
 import datetime as dt
+import io
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +24,7 @@ from palier.echanges.actions import abandon_import, confirm_import, create_impor
 from palier.echanges.enums import EtatImport
 from palier.echanges.execution import run_import
 from palier.echanges.models import Anomalie, Import, Source
+from palier.echanges.surveillance.rendu import report_csv, report_json
 from palier.ged.models import Document, Fichier
 from palier.patrimoine.models import CompteClient, Copropriete, Tiers
 from tests.echanges.fabrique import AGENCE, ARRETE, PDF, document, make_dossier, sound_tables
@@ -220,6 +224,85 @@ def test_emptied_table_waits_for_a_decision(actor: Actor, tmp_path: Path) -> Non
     assert load(actor, make_dossier(tmp_path / "b.zip", tables)).etat == EtatImport.A_CONFIRMER
 
 
+def without_c2(tables: Tables) -> None:
+    """The second copropriété and all that hangs from it are missing: a handful of rows among many others."""
+    tables["tiers"] += [{"id": f"P{i}", "nature": "PP", "nom": "N"} for i in range(40)]
+    for table, column, gone in (
+        ("coproprietes", "id", "C2"), ("immeubles", "id", "I2"), ("lots", "id", "L2"), ("comptes", "id", "A2"),
+        ("comptes_tiers", "compte_id", "A2"), ("mouvements", "compte_id", "A2"),
+    ):  # fmt: skip
+        tables[table] = [row for row in tables[table] if row[column] != gone]
+
+
+def test_a_copropriete_that_leaves_whole_waits_for_a_decision_and_is_named(
+    actor: Actor, tmp_path: Path
+) -> None:
+    load(actor, make_dossier(tmp_path / "a.zip"))
+    path = make_dossier(tmp_path / "b.zip", changed(without_c2))
+    waiting = load(actor, path)
+    assert waiting.etat == EtatImport.A_CONFIRMER
+    assert waiting.message.split("\n") == [
+        "La copropriété « Résidence Deux » (C2) n’est plus dans cet envoi : 1 compte serait retiré, et ses "
+        "copropriétaires n’y auraient plus accès. Si elle a quitté l’agence, confirmez."
+    ]
+    assert set(rows(actor, Copropriete)) == {"C1", "C2"}
+    assert load(actor, path, confirmed=True).etat == EtatImport.APPLIQUE
+    assert set(rows(actor, Copropriete)) == {"C1"}
+    # Once confirmed, it is gone: the next night asks nothing.
+    tables = changed(without_c2)
+    tables["coproprietes"][0]["nom"] = "Résidence Une"
+    assert load(actor, make_dossier(tmp_path / "c.zip", tables)).etat == EtatImport.APPLIQUE
+
+
+def test_a_copropriete_that_loses_all_its_owners_waits_for_a_decision(actor: Actor, tmp_path: Path) -> None:
+    load(actor, make_dossier(tmp_path / "a.zip"))
+    tables = sound_tables()
+    tables["comptes_tiers"] = [row for row in tables["comptes_tiers"] if row["compte_id"] != "A2"]
+    waiting = load(actor, make_dossier(tmp_path / "b.zip", tables))
+    assert waiting.etat == EtatImport.A_CONFIRMER
+    assert waiting.message.startswith("La copropriété « Résidence Deux » (C2) n’a plus aucune personne ")
+
+
+def test_a_copropriete_that_nobody_holds_or_that_is_not_spoken_for_leaves_without_a_question(
+    actor: Actor, tmp_path: Path
+) -> None:
+    tables = sound_tables()
+    tables["coproprietes"].append({"id": "C3", "nom": "Résidence Trois"})
+    load(actor, make_dossier(tmp_path / "a.zip", tables))
+    assert load(actor, make_dossier(tmp_path / "b.zip")).etat == EtatImport.APPLIQUE
+    assert set(rows(actor, Copropriete)) == {"C1", "C2"}
+    perimeter = {"tables": sorted(sound_tables()), "unites": ["copropriete:C1", "mandat:M1"]}
+    partial = changed(without_c2)
+    partial["tiers"] = sound_tables()["tiers"]
+    done = load(actor, make_dossier(tmp_path / "c.zip", partial, perimetre=perimeter))
+    assert (done.etat, set(rows(actor, Copropriete))) == (EtatImport.APPLIQUE, {"C1", "C2"})
+
+
+def test_a_sale_is_no_disappearance(actor: Actor, tmp_path: Path) -> None:
+    load(actor, make_dossier(tmp_path / "a.zip"))
+    tables = sound_tables()
+    tables["comptes_tiers"][0]["tiers_id"] = "T3"
+    tables["detentions"][0]["debut"] = "2026-10-01"
+    # The example holds one lot: that its table empties is another alert.
+    assert "Résidence" not in load(actor, make_dossier(tmp_path / "b.zip", tables)).message
+
+
+def test_many_units_that_leave_are_counted_after_the_first(actor: Actor, tmp_path: Path) -> None:
+    def more(tables: Tables) -> None:
+        for i in range(10, 22):
+            tables["coproprietes"].append({"id": f"C{i}", "nom": f"Résidence {i}"})
+            tables["comptes"].append(
+                {"id": f"S{i}", "role": "coproprietaire", "numero": f"S{i}", "intitule": f"S{i}",
+                 "copropriete_id": f"C{i}"}
+            )  # fmt: skip
+
+    load(actor, make_dossier(tmp_path / "a.zip", changed(more)))
+    waiting = load(actor, make_dossier(tmp_path / "b.zip"))
+    said = waiting.message.split("\n")
+    assert sum("n’est plus dans cet envoi" in line for line in said) == 10
+    assert "Et 2 autres copropriétés dans le même cas." in said
+
+
 def test_documents_go_to_the_vault_byte_for_byte_and_once(actor: Actor, tmp_path: Path) -> None:
     tables = sound_tables()
     tables["documents"] = [document(), document("documents/copie.pdf", id="D2")]
@@ -306,6 +389,21 @@ def test_report_masks_values(actor: Actor, tmp_path: Path) -> None:
     kept = Anomalie.objects.visible_to(actor).filter(import_id=done.id)
     assert all("SECRET" not in f"{a.valeur_masquee}{a.message}" for a in kept)
     assert "SECRET" not in str(done.bilan)
+
+
+def test_report_says_what_it_does_not_tell(actor: Actor, tmp_path: Path) -> None:
+    tables = sound_tables()
+    tables["tiers"] += [{"id": f"X{i}", "nature": "?", "nom": "A"} for i in range(1_200)]
+    done = load(actor, make_dossier(tmp_path / "a.zip", tables))
+    kept = list(Anomalie.objects.visible_to(actor).filter(import_id=done.id).order_by("rang"))
+    (code,) = done.bilan["coupes"]
+    assert done.bilan["coupes"] == {code: {"gardees": 1_000, "total": 1_200}}
+    assert sum(a.code == code for a in kept) == 1_000
+    lines = list(csv.DictReader(io.StringIO(report_csv(kept, done.bilan).decode("utf-8-sig")), delimiter=";"))
+    assert [line["message"] for line in lines if "premières sur 1 200" in line["message"]]
+    told = json.loads(report_json(done, kept, "a.zip"))
+    assert (len(told["anomalies"]), told["coupes"][code]["gardees"]) == (len(kept), 1_000)
+    assert "1\u202f200" in told["coupes"][code]["message"]
 
 
 def test_received_dossier_is_kept_encrypted_until_it_has_ended(

@@ -1,5 +1,8 @@
 """Faults of the table files: each names its physical line and column, its value masked."""
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from palier.echanges.anomalies import Anomalie
 from palier.echanges.controle import check_dossier
 from palier.echanges.lignes import opens_quote
+from palier.echanges.rapport import write_csv, write_json
 from tests.echanges.fabrique import PDF, csv_bytes, document, make_dossier, sound_tables
 from tests.echanges.test_conteneur import check, codes
 
@@ -278,8 +282,26 @@ def test_working_files_are_removed(tmp_path: Path) -> None:
 
 
 def test_many_samples_are_capped_but_counted(tmp_path: Path) -> None:
-    rows: list[dict[str, object]] = [{"id": i, "nature": "?", "nom": "A"} for i in range(500)]
+    rows: list[dict[str, object]] = [{"id": i, "nature": "?", "nom": "A"} for i in range(1_200)]
     path = make_dossier(tmp_path / "a.zip", {"tiers": csv_bytes("tiers", rows)}, documents={})
     with check(path) as controle:
         (groupe,) = controle.collecte.groupes()
-        assert (groupe.total, len(groupe.exemples)) == (500, 100)
+        assert (groupe.total, len(groupe.exemples), groupe.coupe) == (1_200, 1_000, True)
+        lines = list(csv.DictReader(io.StringIO(write_csv(controle.collecte)[1:]), delimiter=";"))
+        assert len(lines) == 1_001
+        last = lines[-1]
+        assert (last["gravite"], last["code"], last["ligne"]) == ("LIGNE", groupe.code, "")
+        assert "Les 1 000 premières sur 1 200" in last["message"]
+        assert "renvoyez" in last["conseil"]
+        told = json.loads(write_json(controle))["coupes"]
+        said = told[groupe.code].pop("message").replace("\u202f", " ")
+        assert said == f"{last['message']} {last['conseil']}"
+        assert told == {groupe.code: {"gardees": 1_000, "total": 1_200}}
+
+
+def test_a_fault_told_once_for_many_files_is_not_cut(tmp_path: Path) -> None:
+    members = {f"documents/perdu-{i}.pdf": b"%PDF-1.4 perdu" for i in range(3)}
+    with check(make_dossier(tmp_path / "a.zip", members=members)) as controle:
+        (groupe,) = controle.collecte.groupes()
+        assert (groupe.code, groupe.total, groupe.coupe) == ("fichier_non_reference", 3, False)
+        assert json.loads(write_json(controle))["coupes"] == {}

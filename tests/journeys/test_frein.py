@@ -38,7 +38,7 @@ def test_dossier_that_loses_rows_waits_for_a_person(browser: Browser, town: Town
     assert adele.axe() == []
 
     send(adele, dossier(tmp_path / "ampute.zip", RESTE))
-    expect(main).to_contain_text("Cet import ferait disparaître beaucoup de données", timeout=90_000)
+    expect(main).to_contain_text("Cet import ferait disparaître des données", timeout=90_000)
     expect(main).to_contain_text(f"{LIGNES - RESTE} lignes sur {LIGNES + 2} seraient archivées")
     expect(main).to_contain_text("Rien n’a changé en ligne")
     assert adele.axe() == []

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import Counter
 from itertools import chain
 from typing import Annotated
 from uuid import UUID
@@ -34,7 +35,7 @@ from palier.core.streaming import disposition
 from palier.core.vault import erase
 from palier.core.vault_flux import WrongDigest, WrongLength, receive
 from palier.echanges.limites import LIMITES, MIO
-from palier.echanges.rapport import COLONNES, neutralise
+from palier.echanges.rapport import COLONNES, close_cuts, cuts, neutralise
 from palier.echanges.schemas import ORDRE, schemas
 
 routeur = Router(tags=[_("Contenus")])
@@ -179,14 +180,16 @@ def read_report(
     if run is None:
         raise Probleme(404, "rapport_absent", _t("Cet import n’a pas encore été contrôlé ni appliqué."))
     lines = report_lines(machine.actor, run)
+    bilan = run.bilan or {}
+    coupes = cuts(bilan, Counter(line["code"] for line in lines))
     if format == "csv" or (not format and not request.accepts("application/json")):
-        return _csv(run.id, lines)
+        return _csv(run.id, close_cuts(lines, coupes))
+    if bilan:
+        bilan = {**bilan, "coupes": {code: coupe.as_dict() for code, coupe in coupes.items()}}
     anomalies = [AnomalieVue(**line) for line in lines]
     return reply(
         200,
-        Rapport(
-            import_id=run.id, etat=run.etat, message=run.message, bilan=run.bilan or {}, anomalies=anomalies
-        ),
+        Rapport(import_id=run.id, etat=run.etat, message=run.message, bilan=bilan, anomalies=anomalies),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from palier.acces.droits import recompute
 from palier.core.vault import AgenceKey
+from palier.echanges import etapes
 from palier.echanges.chargement.base import Bilan, Portee, copy_in, is_new, run, stage, write
 from palier.echanges.chargement.differentiel import changes_rights, finish_delta, suppression_alerts
 from palier.echanges.chargement.export import Export, Exporteur
@@ -16,6 +17,7 @@ from palier.echanges.chargement.frein import (
     check_balances,
     check_disappearance,
     check_sequence,
+    check_units,
     last_sequence,
 )
 from palier.echanges.chargement.identifiants import source_id
@@ -143,7 +145,7 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     run("set local work_mem = '64MB'")
     resultat = Resultat(portee=chargement.portee)
     for i, export in enumerate(chargement.exports):
-        progress(0.4 * i / len(chargement.exports), "préparation de la mise en ligne")
+        progress(0.4 * i / len(chargement.exports), etapes.PREPARATION)
         stage(export, chargement.refusees[export.table])
     stage_renamings(chargement.controle)
     new = {e.table for e in chargement.exports if is_new(e.cible, chargement.portee)}
@@ -158,7 +160,7 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     total = sum(e.lignes + 1 for e in chargement.exports)
     done = 0
     for export in chargement.exports:
-        progress(0.4 + 0.5 * done / total, "mise en ligne")
+        progress(0.4 + 0.5 * done / total, etapes.ECRITURE)
         archive = not chargement.delta and _archivable(chargement.controle, export.table)
         resultat.tables[export.table] = write(
             export, chargement.portee, new=export.table in new, archive=archive
@@ -170,7 +172,7 @@ def apply(chargement: Chargement, *, confirmed: bool, progress: Progress) -> Res
     record_changes(chargement.portee, resultat.tables, chargement.bonnes)
     if not renew:
         return resultat
-    progress(0.9, "mise à jour des droits")
+    progress(0.9, etapes.DROITS)
     # The rows just written have no statistics yet: nested loops would look cheap and cost hours.
     run("set local enable_nestloop = off")
     droits = recompute(chargement.portee.agence)
@@ -198,11 +200,16 @@ def _brake(chargement: Chargement, new: set[str]) -> None:
         alertes.append(check_sequence(last_sequence(portee), controle.manifeste.sequence))
     if chargement.ancienne is not None:
         alertes += check_takeover(portee, chargement.ancienne, controle.tables)
+    whole = [
+        e
+        for e in chargement.exports
+        if e.table not in new and not chargement.delta and _archivable(controle, e.table)
+    ]
+    alertes += check_units(whole, portee)
+    alertes += [check_disappearance(export, portee) for export in whole]
     for export in chargement.exports:
         if export.table in new:
             continue
-        if not chargement.delta and _archivable(chargement.controle, export.table):
-            alertes.append(check_disappearance(export, chargement.portee))
         if export.table == "comptes":
             alertes.append(check_balances(export, chargement.portee))
     found = [a for a in alertes if a]

@@ -1,5 +1,6 @@
 """What is received and is not a dossier: found by its signature among the agence's profiles, converted, then imported."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ from .provenance import load_origins, locate
 from .reconnaissance import Lien, choose, link
 
 #: Facts of a conversion that a report keeps; all are counted.
-CONSTATS_MAX = 100
+CONSTATS_MAX = 1_000
 GRAVITES = {Gravite.BLOQUANTE: "BLOQUANT", Gravite.ALERTE: "ALERTE", Gravite.INFO: "INFO"}
 
 
@@ -65,11 +66,21 @@ class Conversion:
             codes, gravites = bilan.setdefault("codes", {}), bilan.setdefault("gravites", {})
             codes[c.code] = codes.get(c.code, 0) + c.nombre
             gravites["ALERTE"] = gravites.get("ALERTE", 0) + c.nombre
+        bilan.setdefault("coupes", {}).update(_cuts(self.alertes))
         start = len(rows) + 1
         rows += [
             _anomaly(c, agence_id, import_id, rank)
             for rank, c in enumerate(self.alertes[:CONSTATS_MAX], start=start)
         ]
+
+
+def _cuts(constats: Sequence[Constat]) -> dict[str, dict[str, int]]:
+    """The codes of which a report leaves facts out, and how many of each it tells."""
+    totals, told = Counter[str](), Counter[str]()
+    for place, c in enumerate(constats):
+        totals[c.code] += c.nombre
+        told[c.code] += c.nombre if place < CONSTATS_MAX else 0
+    return {code: {"gardees": told[code], "total": n} for code, n in totals.items() if told[code] < n}
 
 
 def _anomaly(c: Constat, agence_id: UUID, import_id: UUID, rang: int) -> Anomalie:
@@ -200,7 +211,7 @@ def close_refused(actor: Actor, row: Import, refus: ProfilRefuse) -> Import:
         Anomalie.objects.visible_to(actor).bulk_create(rows)
         row.etat, row.fin_le, row.progres, row.etape = EtatImport.REFUSE, now(), 1.0, ""
         row.message = "\n".join(dict.fromkeys(said.message for said in rows[:5]))
-        row.bilan = {"en_ligne": 0, "a_corriger": len(refus.constats)}
+        row.bilan = {"en_ligne": 0, "a_corriger": len(refus.constats), "coupes": _cuts(refus.constats)}
         row.save()
         forget_deposit(actor, row)
         journal.record(

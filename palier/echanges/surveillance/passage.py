@@ -144,7 +144,7 @@ class _Passage:
             )
             anomalies = list(found.order_by("rang"))
         mark = mark_of(row)
-        self.depot.write(f"{arrivee.nom}.rapport.csv", report_csv(anomalies))
+        self.depot.write(f"{arrivee.nom}.rapport.csv", report_csv(anomalies, row.bilan))
         self.depot.write(f"{arrivee.nom}.rapport.json", report_json(row, anomalies, arrivee.nom))
         self.depot.forget_marks(arrivee.nom, mark)
         self.depot.write(arrivee.nom + mark, sentence(row).encode())

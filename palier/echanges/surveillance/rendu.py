@@ -3,14 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from palier.echanges.enums import EtatImport
 from palier.echanges.models import Anomalie, Import
-from palier.echanges.rapport import COLONNES, neutralise
+from palier.echanges.rapport import COLONNES, close_cuts, cuts, neutralise
 
 #: The file received that a line is of, when a calibrated profile converted it.
 COLUMNS = (*COLONNES, "fichier")
@@ -40,18 +41,20 @@ def _cells(anomalie: Anomalie) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
-def report_csv(anomalies: Iterable[Anomalie]) -> bytes:
+def report_csv(anomalies: Sequence[Anomalie], bilan: dict[str, Any]) -> bytes:
     """Semicolons and a BOM, so that a French spreadsheet opens it as it is; no cell is ever run as a formula."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    for anomalie in anomalies:
-        writer.writerow({name: neutralise(value) for name, value in _cells(anomalie).items()})
+    coupes = cuts(bilan, Counter(a.code for a in anomalies))
+    for line in close_cuts([_cells(a) for a in anomalies], coupes):
+        writer.writerow({name: neutralise(value) for name, value in line.items()})
     return out.getvalue().encode("utf-8-sig")
 
 
-def report_json(row: Import, anomalies: Iterable[Anomalie], nom: str) -> bytes:
+def report_json(row: Import, anomalies: Sequence[Anomalie], nom: str) -> bytes:
     """The counts, then every fault kept."""
+    coupes = cuts(row.bilan, Counter(a.code for a in anomalies))
     content: dict[str, Any] = {
         **row.bilan,
         "import": str(row.id),
@@ -61,5 +64,6 @@ def report_json(row: Import, anomalies: Iterable[Anomalie], nom: str) -> bytes:
         "fin_le": row.fin_le.isoformat() if row.fin_le else None,
         "message": row.message,
         "anomalies": [_cells(anomalie) for anomalie in anomalies],
+        "coupes": {code: coupe.as_dict() for code, coupe in coupes.items()},
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()

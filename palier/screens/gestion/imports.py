@@ -17,6 +17,7 @@ from palier.echanges.actions import abandon_import, cancel_import, confirm_impor
 from palier.echanges.annonce import announced_rank
 from palier.echanges.ensemble import together
 from palier.echanges.enums import EtatImport, Voie
+from palier.echanges.etapes import translate_step
 from palier.echanges.rules.arrivees import in_order
 from palier.screens.gestion.base import Desk
 from palier.screens.gestion.queries.base import Row, as_json, decode_key
@@ -53,6 +54,7 @@ class Imports(Desk):
             precedent=f"{address}?{urlencode({'avant': found.precedent})}" if found.precedent else "",
             suivant=f"{address}?{urlencode({'apres': found.suivant})}" if found.suivant else "",
             libelles=LIBELLES,
+            etape_de=translate_step,
             voies=VOIES,
             tons=TONS,
             faute=faute,
@@ -177,6 +179,7 @@ class Import(ImportBase):
         return self.render(
             importation=found,
             en_cours=running,
+            etape=translate_step(found.etape),
             etat=LIBELLES.get(found.etat, found.etat),
             ton=TONS.get(found.etat, ""),
             voie=VOIES.get(found.voie, found.voie),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from palier.core.access import Gesture
 from palier.core.streaming import disposition
-from palier.echanges.rapport import COLONNES, neutralise
+from palier.echanges.rapport import COLONNES, close_cuts, cuts, neutralise
 from palier.screens.gestion.imports import ImportBase
 from palier.screens.gestion.queries.base import Row, as_json
 from palier.screens.gestion.queries.imports import anomalies
@@ -34,8 +35,10 @@ class RapportCsv(ImportBase):
         out = io.StringIO()
         writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
         writer.writeheader()
-        for row in anomalies(self.actor, self.importation.id):
-            writer.writerow({name: neutralise(value) for name, value in line(row).items()})
+        lines = [line(row) for row in anomalies(self.actor, self.importation.id)]
+        coupes = cuts(as_json(self.importation.bilan) or {}, Counter(told["code"] for told in lines))
+        for told in close_cuts(lines, coupes):
+            writer.writerow({name: neutralise(value) for name, value in told.items()})
         headers = {"Content-Disposition": disposition(f"rapport-{import_id}.csv")}
         return HttpResponse(
             "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
@@ -49,6 +52,9 @@ class RapportJson(ImportBase):
 
     def get(self, request: HttpRequest, agence: str, import_id: UUID) -> HttpResponse:
         found = self.importation
+        bilan: dict[str, Any] = as_json(found.bilan) or {}
+        lines = [line(row) for row in anomalies(self.actor, found.id)]
+        coupes = cuts(bilan, Counter(told["code"] for told in lines))
         content: dict[str, Any] = {
             "import": str(found.id),
             "fichier": found.nom_fichier,
@@ -56,8 +62,9 @@ class RapportJson(ImportBase):
             "recu_le": found.recu_le.isoformat(),
             "fin_le": found.fin_le.isoformat() if found.fin_le else None,
             "message": found.message,
-            **(as_json(found.bilan) or {}),
-            "anomalies": [line(row) for row in anomalies(self.actor, found.id)],
+            **bilan,
+            "anomalies": lines,
+            "coupes": {code: coupe.as_dict() for code, coupe in coupes.items()},
         }
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         headers = {"Content-Disposition": disposition(f"rapport-{import_id}.json")}

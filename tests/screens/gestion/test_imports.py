@@ -1,6 +1,7 @@
 """Imports from the desk: deposit, report, decision, downloads."""
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -116,6 +117,20 @@ def test_what_waits_or_runs_is_cancelled_and_what_has_ended_is_not(cast: Cast) -
     assert found[running.id].annulation_le is not None
 
 
+def test_a_running_import_is_told_in_the_language_of_the_reader(cast: Cast, settings: Any) -> None:
+    row = an_import(cast, "en_cours", etape="lecture de comptes")
+    client = cast.client("gaston")
+    for name, facts in (("import", {"import_id": row.id}), ("imports", {})):
+        assert "Lecture de comptes" in client.get(address(name, **facts)).content.decode()
+    assert 'data-unite="Mo"' in client.get(address("imports")).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for name, facts in (("import", {"import_id": row.id}), ("imports", {})):
+        page = client.get(address(name, **facts)).content.decode()
+        assert "Reading comptes" in page
+        assert "Lecture de comptes" not in page
+    assert 'data-unite="MB"' in client.get(address("imports")).content.decode()
+
+
 def test_a_deposit_larger_than_admitted_is_refused(cast: Cast, settings: Any) -> None:
     settings.IMPORT_MAX_BYTES = 10
     response = cast.client("gaston").post(address("deposer"), {"dossier": a_zip()})
@@ -129,6 +144,61 @@ def test_the_report_says_three_numbers_and_where_the_faults_are(cast: Cast) -> N
     page = cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
     for text in ("1\u202f204", "38\u202f112", "documents, ligne 12", "@cmd", "Corrigez l", "40 fois"):
         assert text in page, text
+
+
+def faults(row: Import, code: str, messages: list[str]) -> None:
+    """Add these faults of one code to the report of an import."""
+    with writing("test"):
+        for rang, message in enumerate(messages, start=2):
+            Anomalie.objects.create(
+                agence_id=row.agence_id, import_id=row.id, rang=rang, gravite="LIGNE", code=code, table="comptes",
+                ligne=rang, identifiant=f"A{rang}", message=message, conseil="Exportez toutes les écritures.",
+            )  # fmt: skip
+
+
+def test_each_fault_keeps_its_own_sentence_and_a_sentence_shared_is_said_once(cast: Cast) -> None:
+    row = an_import(cast, "partiel", bilan={"codes": {"total_solde": 12, "copropriete_requise": 3}})
+    own = [f"La somme des mouvements du compte est {n},50 ; son solde est 7,00." for n in range(101, 113)]
+    faults(row, "total_solde", own)
+    with writing("test"):
+        Anomalie.objects.visible_to(cast.system()).filter(import_id=row.id, rang=1).delete()
+    page = html.unescape(
+        cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
+    ).replace("’", "'")
+    card = page[page.index('id="code-total_solde"') :]
+    assert [sentence in card for sentence in own] == [True] * 10 + [False] * 2
+    assert "<h3>La somme des mouvements du compte est … ; son solde est ….</h3>" in card
+    assert 'data-label="Constat"' in card
+    assert "Les 10 premières sur 12" in card
+    assert "la suite est dans le rapport CSV" in card
+
+
+def test_a_sentence_shared_by_all_is_said_once(cast: Cast) -> None:
+    row = an_import(cast, "partiel", bilan={"codes": {"copropriete_requise": 3}})
+    faults(row, "copropriete_requise", ["Un compte de copropriétaire indique sa copropriété."] * 3)
+    page = cast.client("gaston").get(address("import", import_id=row.id)).content.decode()
+    card = page[page.index('id="code-copropriete_requise"') :]
+    assert card.count("<h3>Un compte de copropriétaire indique sa copropriété.</h3>") == 1
+    assert 'data-label="Constat"' not in card
+
+
+def test_a_report_that_is_cut_says_so_everywhere(cast: Cast) -> None:
+    cut = {"total_solde": {"gardees": 3, "total": 2531}}
+    row = an_import(cast, "partiel", bilan={"codes": {"total_solde": 2531}, "coupes": cut})
+    faults(row, "total_solde", ["Somme 1.", "Somme 2.", "Somme 3."])
+    client = cast.client("gaston")
+    page = client.get(address("import", import_id=row.id)).content.decode()
+    said = "Les 3 premières sur 2\u202f531"
+    assert said in page
+    assert "la suite est dans le rapport CSV" not in page
+    text = client.get(address("rapport_csv", import_id=row.id)).content.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [line["code"] for line in lines] == ["portee_inconnue"] + ["total_solde"] * 4
+    assert said.replace("\u202f", " ") in lines[-1]["message"]
+    assert "renvoyez" in lines[-1]["conseil"]
+    content = json.loads(client.get(address("rapport_json", import_id=row.id)).content)
+    assert said in content["coupes"]["total_solde"]["message"]
+    assert len(content["anomalies"]) == 4
 
 
 def test_the_dashboard_names_the_faults_of_what_is_on_line_whatever_came_after(cast: Cast) -> None:

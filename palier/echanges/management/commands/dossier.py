@@ -47,6 +47,8 @@ _CODES = {
 _INACHEVES = (EtatImport.RECU, EtatImport.EN_COURS, EtatImport.ABANDONNE)
 _ESSAIS = 5
 _LARGEUR = 30
+#: Lines of a report that the terminal shows.
+_MONTREES = 50
 logger = logging.getLogger("palier.echanges")
 
 
@@ -120,7 +122,7 @@ class Command(BaseCommand):
             self._say("")
             self._show(controle.collecte)
             if options["csv"]:
-                options["csv"].write_text(write_csv(controle.anomalies), encoding="utf-8", newline="")
+                options["csv"].write_text(write_csv(controle.collecte), encoding="utf-8", newline="")
             if options["json"]:
                 options["json"].write_text(write_json(controle), encoding="utf-8")
             if controle.refuse:
@@ -194,9 +196,14 @@ class Command(BaseCommand):
             )
         with acting_as(actor):
             rows = Anomalie.objects.visible_to(actor).filter(agence_id=row.agence_id, import_id=row.id)
-            for a in rows.exclude(gravite="INFO").order_by("rang")[:50]:
+            told = rows.exclude(gravite="INFO")
+            for a in told.order_by("rang")[:_MONTREES]:
                 place = ":".join(str(p) for p in (a.table, a.ligne, a.colonne) if p)
                 self._say(f"{a.gravite:<9} {place} {a.valeur_masquee} {a.message} → {a.conseil}")
+            if (kept := told.count()) > _MONTREES:
+                self._say(
+                    f"Les {_MONTREES} premières sur {kept} : le rapport, sur la page de l'import, donne la suite."
+                )
 
 
 def _declared_agence(path: Path) -> str:

@@ -3,7 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _t
+
 from palier.core.actor import Actor
+from palier.echanges.codes import CODES
+from palier.echanges.rapport import cuts
 from palier.screens.gestion.queries.base import PAGE, Key, Row, Slice, as_json, cut, dated_key, order, read
 
 SAMPLES = 10  # lines shown for each kind of fault; the downloads hold all that the report keeps
@@ -38,7 +42,9 @@ def one_import(actor: Actor, import_id: UUID) -> Row | None:
 _ANOMALIES = """
 select n.rang, n.gravite, n.code, n."table", n.ligne, n.identifiant, n.colonne, n.valeur_masquee, n.message,
   n.conseil, n.unite, n.fichier, row_number() over (partition by n.code order by n.rang) as place,
-  count(*) over (partition by n.code) as gardees
+  count(*) over (partition by n.code) as gardees,
+  min(n.message) over (partition by n.code) = max(n.message) over (partition by n.code) as meme_message,
+  min(n.conseil) over (partition by n.code) = max(n.conseil) over (partition by n.code) as meme_conseil
 from echanges_anomalie n where n.agence_id = %(agence)s and n.import_id = %(import)s order by n.rang
 """
 
@@ -49,18 +55,42 @@ def anomalies(actor: Actor, import_id: UUID) -> list[Row]:
 
 
 def groups(actor: Actor, found: Row) -> list[dict[str, Any]]:
-    """Return the faults grouped by code, gravest first, with a few samples of each and its whole count."""
+    """Return the faults grouped by code, gravest first, with a few samples of each and its whole count.
+
+    ``message`` and ``conseil`` are said once for the group, when all that the report keeps of it share them
+    (``meme_message``, ``meme_conseil``); else each line says its own.
+    """
     rows = read(
         f"select * from ({_ANOMALIES}) x where x.place <= %(place)s order by x.rang",
         {"agence": actor.agence_id, "import": found.id, "place": SAMPLES},
     )
-    totals = (as_json(found.bilan) or {}).get("codes", {})
+    bilan = as_json(found.bilan) or {}
+    totals = bilan.get("codes", {})
     grouped: dict[str, dict[str, Any]] = {}
     for row in rows:
         group = grouped.setdefault(
             row.code,
-            {"code": row.code, "gravite": row.gravite, "message": row.message, "conseil": row.conseil,
-             "total": totals.get(row.code, row.gardees), "lignes": []},
+            {"code": row.code, "gravite": row.gravite, "message": row.message if row.meme_message else _kind(row.code),
+             "conseil": row.conseil if row.meme_conseil else "", "meme_message": row.meme_message,
+             "meme_conseil": row.meme_conseil, "total": totals.get(row.code, row.gardees), "gardees": row.gardees,
+             "lignes": []},
         )  # fmt: skip
         group["lignes"].append(row)
+    coupes = cuts(bilan, {code: group["gardees"] for code, group in grouped.items()})
+    for code, group in grouped.items():
+        group["coupe"] = coupes.get(code)
     return list(grouped.values())
+
+
+def _kind(code: str) -> str:
+    """Return what the faults of a code have in common: its sentence, what differs left open."""
+    if code not in CODES:
+        return _t("Plusieurs constats de même nature")
+    return CODES[code].sentence(_Ouvert())
+
+
+class _Ouvert(dict[str, object]):
+    """Every place of a sentence, open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

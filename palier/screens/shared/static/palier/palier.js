@@ -43,7 +43,7 @@ function listFiles(zone) {
   const list = zone.querySelector(".depot-liste");
   list.replaceChildren(...[...zone.querySelector("input").files].map((file) => {
     const item = document.createElement("li");
-    item.textContent = `${file.name} (${size.format(file.size / 1e6)} Mo)`;
+    item.textContent = `${file.name} (${size.format(file.size / 1e6)} ${list.dataset.unite})`;
     return item;
   }));
 }
