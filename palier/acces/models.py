@@ -83,6 +83,9 @@ class Espace(TenantModel):
     # Of the compte, copied: who no longer holds it still finds the number of his time, never today's balance.
     compte_numero = models.TextField(blank=True, default="", db_default="")
     compte_intitule = models.TextField(blank=True, default="", db_default="")
+    # Of the compte too, else of the copropriété: they tell of which day the figures of the space are.
+    source_id = models.UUIDField(null=True)
+    unite_id = models.UUIDField(null=True)
     # The tiers' name, copied: the frame of every page addresses the person.
     civilite = models.TextField(blank=True, default="")
     prenom = models.TextField(blank=True, default="")

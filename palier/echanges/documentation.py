@@ -307,6 +307,14 @@ des lignes restaient à corriger est contrôlé et mis en ligne de nouveau à ch
 **Unité retenue.** Une unité qu'une faute retient manque cet envoi : les deltas suivants la laissent telle qu'elle est
 (`unite_a_renvoyer`), jusqu'à un envoi complet, au besoin pour elle seule (`perimetre.unites`).
 
+## La date que lisent les clients
+
+Chaque espace montre la date de ses propres données : celle (`arrete_au`) du dernier envoi de leur source qui a mis leur
+unité en ligne, ou l'a trouvée inchangée. Une unité retenue, ou hors de `perimetre.unites`, garde sa date. Un `snapshot`
+sans la table `comptes` n'en avance aucune : les soldes ne sont pas plus récents. Un `delta` suit sans lacune le dernier
+envoi et ce qu'il ne nomme pas n'a pas changé : il avance toutes les unités, sauf celles qui attendent un envoi complet.
+Annuler un envoi rend les dates précédentes.
+
 ## Correspondances
 
 Un `id` ne change pas. S'il le faut (renumérotation, changement de logiciel), `correspondances.csv` le dit :

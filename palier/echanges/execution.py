@@ -32,6 +32,7 @@ from palier.echanges.chargement.appliquer import (
     unchanged_tables,
     units_waiting,
 )
+from palier.echanges.chargement.base import Portee
 from palier.echanges.chargement.connus import EnLigne
 from palier.echanges.chargement.fichiers import deposit_files, stored_files
 from palier.echanges.chargement.identifiants import source_id
@@ -52,6 +53,7 @@ from palier.echanges.cycle import (
     make_workdir,
 )
 from palier.echanges.enums import EtatImport, Voie
+from palier.echanges.fraicheur import find_again, move_dates
 from palier.echanges.historique.annonces import announce
 from palier.echanges.historique.models import Annulation
 from palier.echanges.manifeste import Manifeste, judge_manifest
@@ -164,6 +166,7 @@ class Execution:
                 row.bilan = _unchanged(last)
                 source.arrete_au, source.importe_le = max(manifeste.arrete_au, source.arrete_au), now()
                 source.save(update_fields=["arrete_au", "importe_le"])
+                find_again(self.actor, source.id, last.id, source.arrete_au)
             self._close()
             return row
 
@@ -210,7 +213,7 @@ class Execution:
                 resultat = apply(
                     chargement, confirmed=self.confirmed, progress=lambda s, e: self.suivi(0.6 + 0.4 * s, e)
                 )
-                self._stamp(source, manifeste, controle)
+                self._stamp(source, manifeste, controle, chargement.portee)
                 note_applied(self.agence, self.row.id)
                 # The first import of a source is no news; nor is one that follows the rollback of the first.
                 if before is not None and before.importe_le is not None:
@@ -238,9 +241,10 @@ class Execution:
         )
         rows.select_for_update().get(agence_id=self.agence, id=source)
 
-    def _stamp(self, source: UUID, manifeste: Manifeste, controle: Controle) -> None:
+    def _stamp(self, source: UUID, manifeste: Manifeste, controle: Controle, portee: Portee) -> None:
         """The freshness of what is on line, and the digests of the tables that went live whole."""
         row = Source.objects.visible_to(self.actor).get(agence_id=self.agence, id=source)
+        move_dates(self.actor, self.row, row, manifeste, portee)
         given = {f.table for f in manifeste.fichiers}
         # After a delta no file says any more what a table holds.
         kept = {} if manifeste.is_delta else {t: s for t, s in row.fichiers.items() if t not in given}

@@ -12,7 +12,9 @@ class Source(TenantModel):
     logiciel = models.CharField(max_length=60)
     base = models.CharField(max_length=60)
     sequence = models.BigIntegerField(null=True)
-    arrete_au = models.DateField(null=True, help_text="date of the data on line: the freshness stamp")
+    arrete_au = models.DateField(
+        null=True, help_text="date of the last sending that went on line; of what each unit has: Fraicheur"
+    )
     importe_le = models.DateTimeField(null=True)
     retard_depuis = models.DateTimeField(
         null=True, help_text="when a feed of it was expected and did not come"
@@ -24,6 +26,17 @@ class Source(TenantModel):
     en_attente = models.JSONField(
         default=list, help_text="units that missed a sending: a snapshot must bring them whole"
     )
+
+
+class Fraicheur(TenantModel):
+    """As of which day a unit of a source is on line: what its clients read in their spaces."""
+
+    source_id = models.UUIDField()
+    unite_id = models.UUIDField(
+        null=True, help_text="null: every unit of the source that has no row of its own"
+    )
+    arrete_au = models.DateField()
+    import_id = models.UUIDField(null=True, help_text="the import that brought it")
 
 
 class Alias(TenantModel):
@@ -63,6 +76,9 @@ class Import(TenantModel):
     )
     bilan = models.JSONField(
         default=dict, help_text="counts: en_ligne, a_corriger, inchanges; per table and unit"
+    )
+    fraicheur_avant = models.JSONField(
+        default=dict, help_text="the dates of the units that it moved, before it: a rollback brings them back"
     )
     origines = models.JSONField(
         default=list, help_text="names of the files converted, those with most rows first"

@@ -8,7 +8,7 @@ from palier.core.access import register
 from palier.core.actor import Actor, Role
 from palier.core.guard import GuardedQuerySet
 from palier.core.policies import AgenceClientsPolicy, AgencePolicy
-from palier.echanges.models import Alias, Anomalie, Import, Source
+from palier.echanges.models import Alias, Anomalie, Fraicheur, Import, Source
 
 
 def of_the_machine(actor: Actor, rows: GuardedQuerySet[Any], field: str) -> QuerySet[Any]:
@@ -26,6 +26,13 @@ class SourcePolicy(AgenceClientsPolicy):
         if actor.role is Role.MACHINE:
             return of_the_machine(actor, rows, "id")
         return super().visible(actor, rows)
+
+
+@register
+class FraicheurPolicy(AgenceClientsPolicy):
+    """As the source is: for everyone at the agence."""
+
+    model = Fraicheur
 
 
 @register

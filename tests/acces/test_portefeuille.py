@@ -40,6 +40,7 @@ DE_L_AGENCE = {
     "agences_pointcontact",
     "agences_restrictionagence",
     "echanges_flux",
+    "echanges_fraicheur",
     "echanges_import",
     "echanges_source",
     "retours_consentementpropose",

@@ -132,7 +132,8 @@ select a.id as acces_id, s.compte_client_id, s.copropriete_id,
   coalesce(c.role, 'conseil') as qualite,
   coalesce(case when c.role = 'coproprietaire' then q.nom end, p.nom, li.lots, li.adresse, c.intitule) as titre,
   coalesce(li.adresse, '') as adresse, coalesce(c.numero, '') as compte_numero,
-  coalesce(c.intitule, '') as compte_intitule, t.civilite, t.prenom, t.nom,
+  coalesce(c.intitule, '') as compte_intitule, coalesce(c.source_id, p.source_id) as source_id,
+  coalesce(c.unite_id, p.unite_id) as unite_id, t.civilite, t.prenom, t.nom,
   min(s.du) as du, case when bool_or(s.personnel) then {_FIN} else max(s.au) end as au
 from souhait_droit s
 join acces_acces a on a.agence_id = %(agence)s and a.tiers_id = s.tiers_id
@@ -142,22 +143,25 @@ left join patrimoine_copropriete q on q.agence_id = %(agence)s and q.id = c.copr
 left join patrimoine_copropriete p on p.agence_id = %(agence)s and p.id = s.copropriete_id
 left join lieu li on li.compte_client_id = s.compte_client_id
 group by a.id, s.compte_client_id, s.copropriete_id, c.role, q.nom, p.nom, li.lots, li.adresse, c.numero, c.intitule,
-  t.civilite, t.prenom, t.nom
+  c.source_id, p.source_id, c.unite_id, p.unite_id, t.civilite, t.prenom, t.nom
 """
 
 ESPACES = """
 insert into acces_espace as e (agence_id, id, acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
-  compte_numero, compte_intitule, civilite, prenom, nom, du, au)
+  compte_numero, compte_intitule, source_id, unite_id, civilite, prenom, nom, du, au)
 select %(agence)s, gen_random_uuid(), acces_id, qualite, compte_client_id, copropriete_id, titre, adresse,
-  compte_numero, compte_intitule, civilite, prenom, nom, du, au
+  compte_numero, compte_intitule, source_id, unite_id, civilite, prenom, nom, du, au
 from souhait_espace
 on conflict (agence_id, acces_id, compte_client_id, copropriete_id) do update
 set qualite = excluded.qualite, titre = excluded.titre, adresse = excluded.adresse,
-  compte_numero = excluded.compte_numero, compte_intitule = excluded.compte_intitule, civilite = excluded.civilite,
+  compte_numero = excluded.compte_numero, compte_intitule = excluded.compte_intitule,
+  source_id = excluded.source_id, unite_id = excluded.unite_id, civilite = excluded.civilite,
   prenom = excluded.prenom, nom = excluded.nom, du = excluded.du, au = excluded.au
-where (e.qualite, e.titre, e.adresse, e.compte_numero, e.compte_intitule, e.civilite, e.prenom, e.nom, e.du, e.au)
+where (e.qualite, e.titre, e.adresse, e.compte_numero, e.compte_intitule, e.source_id, e.unite_id, e.civilite, e.prenom,
+  e.nom, e.du, e.au)
   is distinct from (excluded.qualite, excluded.titre, excluded.adresse, excluded.compte_numero,
-  excluded.compte_intitule, excluded.civilite, excluded.prenom, excluded.nom, excluded.du, excluded.au);
+  excluded.compte_intitule, excluded.source_id, excluded.unite_id, excluded.civilite, excluded.prenom, excluded.nom,
+  excluded.du, excluded.au);
 update souhait_droit s set acces_id = e.acces_id, espace_id = e.id
 from acces_espace e join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
 where e.agence_id = %(agence)s and a.tiers_id = s.tiers_id

@@ -19,18 +19,18 @@ from palier.echanges.schemas import schemas
 from palier.echanges.unites import REFERENCES, VIA
 
 _CITE = {"nom": "text", "ref": "text", "ligne": "uuid"}
-#: What the droits, or the names of the spaces, are computed from: the columns, or None for the whole row.
+#: What the droits, the names of the spaces or their units are computed from: the columns, or None for the whole row.
 FAITS_DES_DROITS: dict[str, tuple[str, ...] | None] = {
     "coproprietes": ("nom",),
     "immeubles": ("numero", "repetition", "voie", "code_postal", "commune"),
     "lots": ("immeuble_id", "copropriete_id", "type", "numero"),
-    "comptes": ("role", "copropriete_id", "publie", "intitule"),
+    "comptes": ("role", "copropriete_id", "publie", "intitule", "unite_id"),
     "comptes_tiers": None,
     "detentions": None,
     "conseil_syndical": None,
     "mandats": None,
     "mandats_lots": None,
-    "baux": ("compte_client_id", "debut", "sortie_le"),
+    "baux": ("mandat_gerance_id", "compte_client_id", "debut", "sortie_le"),
     "baux_lots": None,
 }
 #: Rows whose circle is that of the co-owners of their unit.

@@ -22,6 +22,7 @@ from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
 from palier.courrier.avis import forget_notices
 from palier.echanges.enums import EtatImport
+from palier.echanges.fraicheur import take_dates_back
 from palier.echanges.historique.calcul import (
     Champ,
     counts,
@@ -207,6 +208,7 @@ def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
     left = touched_units(row.agence_id, row.id) - champ.deja - set(unites or ())
     whole = unites is None or not left or (left == {row.agence_id} and not restent)
     _unstamp(actor, source, row, whole=whole)
+    take_dates_back(actor, row, None if whole else unites)
     demande.etat, demande.fin_le = EtatAnnulation.FAITE, now()
     demande.bilan = {
         **total,

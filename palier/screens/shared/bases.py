@@ -69,16 +69,21 @@ class EspaceVu:
 _COLONNES = """e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
   e.agence_nom, e.slug, e.telephone, e.email, e.couleur, e.civilite, e.prenom, e.nom, e.nouveautes_vues_le,
   e.arrete_au, e.logiciel, e.en_retard, e.cercles, e.conseil"""
-# Every space that the actor's accès open today, with its agence, its freshness and its cercles: one query a page.
+# Every space that the actor's accès open today, with its agence, its freshness and its cercles: one query a page. The
+# date is that of its own unit, read by key, else of the other units of its source (see ``echanges.fraicheur``).
 _ESPACES = """
 select e.id, e.agence_id, e.acces_id, e.qualite, e.titre, e.adresse, e.compte_client_id, e.copropriete_id,
   g.nom as agence_nom, g.slug, g.telephone, g.email, g.couleur, e.civilite, e.prenom, e.nom, a.nouveautes_vues_le,
-  s.arrete_au, s.logiciel, s.retard_depuis is not null as en_retard, d.cercles, coalesce(d.conseil, false) as conseil
+  coalesce(
+    (select f.arrete_au from echanges_fraicheur f where f.agence_id = e.agence_id and f.source_id = e.source_id
+      and f.unite_id = e.unite_id),
+    (select f.arrete_au from echanges_fraicheur f where f.agence_id = e.agence_id and f.source_id = e.source_id
+      and f.unite_id is null), s.arrete_au) as arrete_au,
+  s.logiciel, s.retard_depuis is not null as en_retard, d.cercles, coalesce(d.conseil, false) as conseil
 from acces_espace e
 join agences_agence g on g.id = e.agence_id
 join acces_acces a on a.agence_id = e.agence_id and a.id = e.acces_id
-left join lateral (select s.arrete_au, s.logiciel, s.retard_depuis from echanges_source s where s.agence_id = e.agence_id
-  order by s.arrete_au desc nulls last limit 1) s on true
+left join echanges_source s on s.agence_id = e.agence_id and s.id = e.source_id
 left join lateral (
   select array_agg(d.cercle_id) as cercles, bool_or(d.genre = 'conseil') as conseil
   from acces_droit d where d.agence_id = e.agence_id and d.espace_id = e.id and d.du <= %(jour)s

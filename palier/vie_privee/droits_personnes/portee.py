@@ -96,6 +96,7 @@ HORS_COPIE: dict[str, str] = {
     "retours.ConsentementPropose": _AGENCE,
     "retours.Retour": "fichier remis à l’agence : les mêmes demandes, accords et pièces, joints",
     "echanges.Source": _IMPORT,
+    "echanges.Fraicheur": _IMPORT,
     "echanges.Alias": _IMPORT,
     "echanges.Import": _IMPORT,
     "echanges.Anomalie": _IMPORT,
