@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,10 +12,12 @@ from django.core import mail
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from palier.accounts import sessions
 from palier.accounts.models import Account
 from palier.accounts.passwords import refusals
+from palier.core import dates
 from palier.core.action import writing
 from palier.core.dates import now
 from tests.cast import Cast
@@ -360,6 +362,45 @@ def test_idle_session_ends(cast: Cast) -> None:
     session = client.session
     session["vu_le"] = int(time.time()) - 3601
     session.save()
+    assert client.get("/accueil").status_code == 302
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Have the portal and Django read this instant, until the next call."""
+    for clock in (dates, timezone):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_session_in_use_ends_a_day_after_its_sign_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, forced: bool
+) -> None:
+    opened = now()
+    client = cast.client("claire") if forced else sign_in()[0]
+    row = Session.objects.filter(session_key=client.session.session_key)
+    for minutes in (0, *range(50, 24 * 60, 50)):
+        set_clock(monkeypatch, opened + timedelta(minutes=minutes))
+        assert client.get("/accueil").status_code == 200
+        assert row.get().expire_date <= opened + timedelta(hours=24, seconds=2)
+    row.update(expire_date=opened + timedelta(days=7))  # the page is refused by what the session itself says
+    set_clock(monkeypatch, opened + timedelta(hours=24, minutes=1))
+    assert client.get("/accueil").status_code == 302
+    assert not row.exists()
+
+
+def test_page_that_polls_does_not_keep_a_session(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, opened = sign_in()[0], now()
+    assert client.get("/accueil").status_code == 200
+    for minutes, status in ((20, 200), (40, 200), (61, 302)):
+        set_clock(monkeypatch, opened + timedelta(minutes=minutes))
+        assert client.get("/accueil", HTTP_X_PALIER_SONDE="1").status_code == status
+
+
+def test_clock_put_back_does_not_lengthen_a_session(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, opened = sign_in()[0], now()
+    set_clock(monkeypatch, opened - timedelta(seconds=30))  # corrected by a little: nobody is signed out
+    assert client.get("/accueil").status_code == 200
+    set_clock(monkeypatch, opened - timedelta(hours=2))
     assert client.get("/accueil").status_code == 302
 
 
