@@ -264,6 +264,50 @@ def test_address_of_somebody_else_looks_the_same_and_changes_nothing(cast: Cast)
     assert {m.to[0] for m in deliver()} == {CLAIRE, "libre@courriel.example", "charlie@courriel.example"}
 
 
+def ask_address(client: Client, email: str) -> None:
+    reponse = client.post("/mon-compte/adresse", {"email": email, "action_add": "1"})
+    if reponse["Location"].startswith("/reauthentification"):
+        reponse = client.post(reponse["Location"], {"password": PASSWORD})
+    assert reponse.status_code == 302
+
+
+def test_change_asked_elsewhere_is_seen_and_cancelled_from_the_owners_device(cast: Cast) -> None:
+    pages = []
+    for email in ("libre@courriel.example", "charlie@courriel.example"):
+        pirate, _ = sign_in()
+        ask_address(pirate, email)
+        messages = {m.to[0]: m for m in deliver()}
+        chez_soi, _ = sign_in()
+        chemin = link(messages[CLAIRE])
+        page = chez_soi.get(chemin).content.decode()
+        assert email in page and 'name="annuler"' in page
+        pages.append(stripped(page.encode(), email))
+        assert chez_soi.post(chemin, {"annuler": "1"}).status_code == 302
+        for client in (chez_soi, pirate):
+            apres = client.get(chemin).content.decode()
+            assert email not in apres and 'name="annuler"' not in apres
+        if email.startswith("libre"):
+            assert pirate.post(link(messages[email])).status_code == 404  # the link of the new mailbox died
+        assert Account.objects.get(pk=cast.accounts["claire"].pk).email == CLAIRE
+    assert pages[0] == pages[1]
+
+
+def test_change_made_is_no_longer_shown_as_waiting(cast: Cast) -> None:
+    client, _ = sign_in()
+    ask_address(client, "claire.nouvelle@courriel.example")
+    messages = {m.to[0]: m for m in deliver()}
+    assert client.post(link(messages["claire.nouvelle@courriel.example"])).status_code == 302
+    assert 'name="annuler"' not in client.get("/mon-compte/adresse").content.decode()
+
+
+def test_look_alike_of_another_alphabet_is_no_new_address(cast: Cast) -> None:
+    client, _ = sign_in()
+    reponse = client.post("/mon-compte/adresse", {"email": "claire@ex\u0430mple.example", "action_add": "1"})
+    assert reponse.status_code == 422
+    assert "d’un autre alphabet" in reponse.content.decode()
+    assert not EmailAddress.objects.filter(user=cast.accounts["claire"], verified=False).exists()
+
+
 # --- Sessions ----------------------------------------------------------------------------------------------------
 
 
