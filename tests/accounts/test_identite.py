@@ -388,16 +388,15 @@ def test_the_oldest_devices_are_ended_beyond_a_bound(cast: Cast, monkeypatch: py
     monkeypatch.setattr(sessions, "MAXIMUM", 3)
     clients = [sign_in()[0] for _ in range(5)]
     charlie, _ = sign_in("charlie@courriel.example")
-    Session.objects.filter(session_key=clients[3].session.session_key).update(
-        expire_date=now()
-    )  # dead: not listed
+    dead = clients[3].session.session_key
+    Session.objects.filter(session_key=dead).update(expire_date=now() - timedelta(hours=1))  # not listed
     assert [client.get("/accueil").status_code for client in clients] == [302, 302, 200, 302, 200]
     assert charlie.get("/accueil").status_code == 200
     page = clients[4].get("/mon-compte/sessions").content.decode()
     assert page.count('name="fin"') == 1
     sign_in()
-    kept = UserSession.objects.filter(user=cast.accounts["claire"]).order_by("id")
-    assert len(kept) == 3 and clients[3].session.session_key not in {one.session_key for one in kept}
+    kept = UserSession.objects.filter(user=cast.accounts["claire"]).values_list("session_key", flat=True)
+    assert len(kept) == 3 and dead not in kept
 
 
 def test_idle_session_ends(cast: Cast) -> None:
