@@ -188,7 +188,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 PASSWORD_RESET_TIMEOUT = 30 * 60
 
 # One hour idle, twenty-four at most (security.md 1.3); the server decides, the cookie ends with the browser.
-SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # from the sign-in, however used (accounts/middleware.py)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 3600
 _HOST_PREFIX = "__Host-" if SECURE else ""

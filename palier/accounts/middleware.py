@@ -1,17 +1,28 @@
-"""The life of a session, decided by the server: one hour idle (security.md S3)."""
+"""The life of a session, decided by the server: one hour idle, one day in all (security.md S3)."""
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from palier.accounts.session_store import OPENED
+from palier.core import dates
+
 _SEEN = "vu_le"
+_SET_BACK = 300  # seconds by which a clock may be corrected without anybody noticing
+
+
+def _is_over(since: int | None, now: int, longest: int) -> bool:
+    """Tell whether ``longest`` is past; an instant to come is that of a clock that was wrong, and is not trusted."""
+    return since is not None and not -_SET_BACK <= now - since <= longest
 
 
 class SessionLife:
-    """Ends a session idle for too long; writes the last activity at most once a minute, to spare a query a page."""
+    """Ends a session idle for too long, or a day old however used.
+
+    Writes the last activity at most once a minute, to spare a query a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,11 +32,19 @@ class SessionLife:
         if request.path.startswith("/agence/") and request.path.endswith(".css"):
             return self.get_response(request)
         if request.user.is_authenticated:
-            now = int(time.time())
-            seen = request.session.get(_SEEN)
-            if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
-                logout(request)
-            # A page that polls says so, and does not keep the session alive.
-            elif (seen is None or now - seen >= 60) and "HTTP_X_PALIER_SONDE" not in request.META:
-                request.session[_SEEN] = now
+            self._judge(request, int(dates.now().timestamp()))
         return self.get_response(request)
+
+    def _judge(self, request: HttpRequest, now: int) -> None:
+        session = request.session
+        seen, opened = session.get(_SEEN), session.get(OPENED)
+        if _is_over(seen, now, settings.SESSION_IDLE_SECONDS) or _is_over(
+            opened, now, settings.SESSION_COOKIE_AGE
+        ):
+            logout(request)
+            return
+        if opened is None:  # opened by other means than our pages: counted from here
+            session[OPENED] = now
+        # A page that polls says so, and does not keep the session alive.
+        if (seen is None or now - seen >= 60) and "HTTP_X_PALIER_SONDE" not in request.META:
+            session[_SEEN] = now

@@ -7,11 +7,15 @@ the reading, the signature and the cookie are Django's.
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils.crypto import get_random_string
 
+from palier.core import dates
 from palier.core.sql import prepared_cursor
+
+OPENED = "ouverte_le"  # in a session: the second of its sign-in, from which its life is counted
 
 _INSERT = "insert into django_session (session_key, session_data, expire_date) values (%s, %s, %s) on conflict do nothing"
 _UPDATE = "update django_session set session_data = %s, expire_date = %s where session_key = %s"
@@ -47,6 +51,11 @@ class SessionStore(DatabaseStore):
     def kept(self) -> None:
         """Take note that the row says what the session holds: it is not written again until that changes."""
         self._new, self._written = False, self._plain()
+
+    def get_session_cookie_age(self) -> int:
+        """Return how many seconds are left: of a day, whose start is the sign-in once there was one."""
+        opened, longest = self._content().get(OPENED), int(settings.SESSION_COOKIE_AGE)
+        return longest if opened is None else opened + longest - int(dates.now().timestamp())
 
     def _content(self, *, no_load: bool = False) -> dict[str, Any]:
         content: dict[str, Any] = self._get_session(no_load=self._new or no_load)  # type: ignore[attr-defined]

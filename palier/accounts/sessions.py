@@ -15,7 +15,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from palier.accounts.models import Account
-from palier.accounts.session_store import SessionStore
+from palier.accounts.session_store import OPENED, SessionStore
 from palier.core.dates import now
 from palier.core.net import client_ip
 from palier.core.sql import prepared_cursor
@@ -77,8 +77,9 @@ def live_sessions(account_id: UUID) -> list[UserSession]:
 def on_signed_in(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
     """Write the new session and its device, and note the visit: one statement, so all of it or nothing."""
     session = cast(SessionStore, request.session)
-    row = session.row()
     user.last_login = user.derniere_visite = now()
+    session[OPENED] = int(user.last_login.timestamp())
+    row = session.row()
     with prepared_cursor() as cursor:
         cursor.execute(
             _SIGNED_IN,

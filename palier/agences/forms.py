@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from palier.accounts.forms import AdresseField
 from palier.agences.actions import AVIS_DELAI, RETOURS_MOIS, VALIDITE_CODE, VERSIONS_JOURS
 from palier.agences.enums import RoleEquipe
 
@@ -34,11 +35,16 @@ def _email(label: Any, *, required: bool = True) -> forms.EmailField:
     return forms.EmailField(label=label, max_length=254, required=required, error_messages=_EMAIL)
 
 
+def _account_email(label: Any) -> AdresseField:
+    """Return the field of an address that somebody will sign in with."""
+    return AdresseField(label=label, error_messages=_EMAIL)
+
+
 class InvitationForm(forms.Form):
     """Whom to invite to the staff."""
 
     nom = _text(_("Nom et prénom"), 200)
-    email = _email(_("Adresse e-mail professionnelle"))
+    email = _account_email(_("Adresse e-mail professionnelle"))
     role = forms.ChoiceField(
         label=_("Ce que cette personne pourra faire"), choices=RoleEquipe.choices, widget=forms.RadioSelect
     )
@@ -128,14 +134,14 @@ class AgenceForm(forms.Form):
     )  # fmt: skip
     telephone = _text(_("Téléphone"), 30, required=False)
     admin_nom = _text(_("Nom du premier administrateur"), 200)
-    admin_email = _email(_("Son adresse e-mail"))
+    admin_email = _account_email(_("Son adresse e-mail"))
 
 
 class AdministrateurForm(forms.Form):
     """Whom to invite to administer an agence that exists."""
 
     admin_nom = _text(_("Nom de l’administrateur"), 200)
-    admin_email = _email(_("Son adresse e-mail"))
+    admin_email = _account_email(_("Son adresse e-mail"))
 
 
 class ExpediteurForm(forms.Form):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from palier.acces.models import Acces, CodeAcces, Espace
 from palier.agences.actions_habilitations import (
@@ -239,6 +240,19 @@ def test_gestures_closed_for_one_and_for_all(cast: Cast) -> None:
     assert client.get(f"{person}/dissocier").status_code == 403
     assert may(cast.staff("adele"), Gesture.ACCES_DISSOCIATE)
     assert may(cast.staff("bruno", cast.b), Gesture.ACCES_DISSOCIATE)
+
+
+def test_closing_the_gesture_closes_the_views_already_open(cast: Cast) -> None:
+    client, view = cast.client("gaston"), f"/g/cabinet-a/vue/{cast.espace_id('claire')}/"
+    person = f"/g/cabinet-a/personnes/{cast.acces['claire'].id}"
+    client.post(f"{person}/voir")
+    assert client.get(view).status_code == 200
+    close_for_member(cast.staff("adele"), gaston(cast), {"voir_comme"})
+    for page in ("", "documents", f"documents/{cast.documents['claire'].id}/telecharger"):
+        assert client.get(view + page).status_code == 403
+    assert client.post(reverse("vue_comme_fin"))["Location"] == person
+    close_for_member(cast.staff("adele"), gaston(cast), set())
+    assert client.get(view).status_code == 404  # left meanwhile: opened anew, or not at all
 
 
 def test_the_pages_of_gestures(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,10 +12,12 @@ from django.core import mail
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from palier.accounts import sessions
 from palier.accounts.models import Account
 from palier.accounts.passwords import refusals
+from palier.core import dates
 from palier.core.action import writing
 from palier.core.dates import now
 from tests.cast import Cast
@@ -262,6 +264,50 @@ def test_address_of_somebody_else_looks_the_same_and_changes_nothing(cast: Cast)
     assert {m.to[0] for m in deliver()} == {CLAIRE, "libre@courriel.example", "charlie@courriel.example"}
 
 
+def ask_address(client: Client, email: str) -> None:
+    reponse = client.post("/mon-compte/adresse", {"email": email, "action_add": "1"})
+    if reponse["Location"].startswith("/reauthentification"):
+        reponse = client.post(reponse["Location"], {"password": PASSWORD})
+    assert reponse.status_code == 302
+
+
+def test_change_asked_elsewhere_is_seen_and_cancelled_from_the_owners_device(cast: Cast) -> None:
+    pages = []
+    for email in ("libre@courriel.example", "charlie@courriel.example"):
+        pirate, _ = sign_in()
+        ask_address(pirate, email)
+        messages = {m.to[0]: m for m in deliver()}
+        chez_soi, _ = sign_in()
+        chemin = link(messages[CLAIRE])
+        page = chez_soi.get(chemin).content.decode()
+        assert email in page and 'name="annuler"' in page
+        pages.append(stripped(page.encode(), email))
+        assert chez_soi.post(chemin, {"annuler": "1"}).status_code == 302
+        for client in (chez_soi, pirate):
+            apres = client.get(chemin).content.decode()
+            assert email not in apres and 'name="annuler"' not in apres
+        if email.startswith("libre"):
+            assert pirate.post(link(messages[email])).status_code == 404  # the link of the new mailbox died
+        assert Account.objects.get(pk=cast.accounts["claire"].pk).email == CLAIRE
+    assert pages[0] == pages[1]
+
+
+def test_change_made_is_no_longer_shown_as_waiting(cast: Cast) -> None:
+    client, _ = sign_in()
+    ask_address(client, "claire.nouvelle@courriel.example")
+    messages = {m.to[0]: m for m in deliver()}
+    assert client.post(link(messages["claire.nouvelle@courriel.example"])).status_code == 302
+    assert 'name="annuler"' not in client.get("/mon-compte/adresse").content.decode()
+
+
+def test_look_alike_of_another_alphabet_is_no_new_address(cast: Cast) -> None:
+    client, _ = sign_in()
+    reponse = client.post("/mon-compte/adresse", {"email": "claire@ex\u0430mple.example", "action_add": "1"})
+    assert reponse.status_code == 422
+    assert "d’un autre alphabet" in reponse.content.decode()
+    assert not EmailAddress.objects.filter(user=cast.accounts["claire"], verified=False).exists()
+
+
 # --- Sessions ----------------------------------------------------------------------------------------------------
 
 
@@ -342,16 +388,15 @@ def test_the_oldest_devices_are_ended_beyond_a_bound(cast: Cast, monkeypatch: py
     monkeypatch.setattr(sessions, "MAXIMUM", 3)
     clients = [sign_in()[0] for _ in range(5)]
     charlie, _ = sign_in("charlie@courriel.example")
-    Session.objects.filter(session_key=clients[3].session.session_key).update(
-        expire_date=now()
-    )  # dead: not listed
+    dead = clients[3].session.session_key
+    Session.objects.filter(session_key=dead).update(expire_date=now() - timedelta(hours=1))  # not listed
     assert [client.get("/accueil").status_code for client in clients] == [302, 302, 200, 302, 200]
     assert charlie.get("/accueil").status_code == 200
     page = clients[4].get("/mon-compte/sessions").content.decode()
     assert page.count('name="fin"') == 1
     sign_in()
-    kept = UserSession.objects.filter(user=cast.accounts["claire"]).order_by("id")
-    assert len(kept) == 3 and clients[3].session.session_key not in {one.session_key for one in kept}
+    kept = UserSession.objects.filter(user=cast.accounts["claire"]).values_list("session_key", flat=True)
+    assert len(kept) == 3 and dead not in kept
 
 
 def test_idle_session_ends(cast: Cast) -> None:
@@ -360,6 +405,45 @@ def test_idle_session_ends(cast: Cast) -> None:
     session = client.session
     session["vu_le"] = int(time.time()) - 3601
     session.save()
+    assert client.get("/accueil").status_code == 302
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Have the portal and Django read this instant, until the next call."""
+    for clock in (dates, timezone):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_session_in_use_ends_a_day_after_its_sign_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, forced: bool
+) -> None:
+    opened = now()
+    client = cast.client("claire") if forced else sign_in()[0]
+    row = Session.objects.filter(session_key=client.session.session_key)
+    for minutes in (0, *range(50, 24 * 60, 50)):
+        set_clock(monkeypatch, opened + timedelta(minutes=minutes))
+        assert client.get("/accueil").status_code == 200
+        assert row.get().expire_date <= opened + timedelta(hours=24, seconds=2)
+    row.update(expire_date=opened + timedelta(days=7))  # the page is refused by what the session itself says
+    set_clock(monkeypatch, opened + timedelta(hours=24, minutes=1))
+    assert client.get("/accueil").status_code == 302
+    assert not row.exists()
+
+
+def test_page_that_polls_does_not_keep_a_session(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, opened = sign_in()[0], now()
+    assert client.get("/accueil").status_code == 200
+    for minutes, status in ((20, 200), (40, 200), (61, 302)):
+        set_clock(monkeypatch, opened + timedelta(minutes=minutes))
+        assert client.get("/accueil", HTTP_X_PALIER_SONDE="1").status_code == status
+
+
+def test_clock_put_back_does_not_lengthen_a_session(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, opened = sign_in()[0], now()
+    set_clock(monkeypatch, opened - timedelta(seconds=30))  # corrected by a little: nobody is signed out
+    assert client.get("/accueil").status_code == 200
+    set_clock(monkeypatch, opened - timedelta(hours=2))
     assert client.get("/accueil").status_code == 302
 
 

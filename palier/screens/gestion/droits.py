@@ -12,10 +12,10 @@ from palier.core.dates import now, today
 from palier.core.errors import BusinessError, Invisible
 from palier.screens.account.droits import piece_of, piece_response
 from palier.screens.gestion.base import Desk
-from palier.vie_privee.droits_personnes.demandes import CLOS
+from palier.vie_privee.droits_personnes.demandes import CLOS, mailbox_of
 from palier.vie_privee.droits_personnes.fichiers import Envoye
 from palier.vie_privee.droits_personnes.limitation import announce_lift
-from palier.vie_privee.droits_personnes.queries import figures, of_agency, restrictions_of
+from palier.vie_privee.droits_personnes.queries import authors_of, figures, of_agency, restrictions_of
 from palier.vie_privee.droits_personnes.reponses import Acte, act_for_agency
 from palier.vie_privee.enums import GenreLimitation, MotifLimitation
 from palier.vie_privee.models import DemandeAgence
@@ -39,9 +39,11 @@ def acte_of(request: HttpRequest) -> Acte:
     return Acte(nom, request.POST.get("texte", ""), files[: PIECES + 1])
 
 
-def said(acte: Acte) -> str:
-    """Return what is said once it is done."""
-    return str(_DITS[acte.nom])
+def said(acte: Acte, *, joignable: bool = True) -> str:
+    """Return what is said once it is done; ``joignable``: whether its author could be told of it."""
+    return str(
+        _DITS[acte.nom] if joignable else _("C’est noté. Écrivez à la personne par vos propres moyens.")
+    )
 
 
 class Droits(Desk):
@@ -59,6 +61,7 @@ class Droits(Desk):
         rows, jour = of_agency(self.actor), today()
         return self.render(
             status, faute=faute, demandes=[(row, reste(jour, row.echeance)) for row in rows], chiffres=figures(rows),
+            auteurs=authors_of(self.actor, rows),
             clos=CLOS, limitees=restrictions_of(self.actor), genres=dict(GenreLimitation.choices),
             motifs=dict(MotifLimitation.choices), maintenant=now(),
         )  # fmt: skip
@@ -108,7 +111,8 @@ class Droit(DroitBase):
             "demande": row, "qui": self.agence.nom, "pieces": pieces, "identite": identite, "faute": faute,
             "close": row.etat in CLOS, "reste": reste(today(), row.echeance), "texte": self.request.POST.get("texte", ""),
             "fiche": self.url("personne", acces=row.acces_id) if row.acces_id else "",
-            "retour": (_t("Droits des personnes"), self.url("droits")),
+            "retour": (_t("Droits des personnes"), self.url("droits")), "joignable": bool(mailbox_of(row)),
+            "auteur": authors_of(self.actor, [row])[row.id],
         }  # fmt: skip
         return self.render(status, **context)
 
@@ -118,7 +122,7 @@ class Droit(DroitBase):
             act_for_agency(self.actor, self.row.id, acte)
         except BusinessError as error:
             return self._show(str(error), error.status)
-        self.say(said(acte))
+        self.say(said(acte, joignable=bool(mailbox_of(self.row))))
         return self.go("droit", demande=self.row.id)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palier.agences.actions import record_view
-from palier.core.access import Gesture
+from palier.core.access import Gesture, may
 from palier.core.errors import BusinessError, Invisible
 from palier.core.screens import Screen
 from palier.screens.gestion.personne import PersonneBase
@@ -54,5 +54,8 @@ class VueCommeFin(Screen):
             staff = staff_actor(self.actor, slug)
         except Invisible:  # no longer of the staff: the view is closed all the same
             return HttpResponseRedirect(reverse("mon_espace"))
-        record_view(staff, UUID(acces_id), "fin")
+        if may(
+            staff, Gesture.VIEW_AS
+        ):  # closed to him meanwhile: the journal says so, and the view was over then
+            record_view(staff, UUID(acces_id), "fin")
         return HttpResponseRedirect(reverse("gestion:personne", kwargs={"agence": slug, "acces": acces_id}))

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from palier.acces.rules import codes as rules
 from palier.acces.verification import fault_message
+from palier.accounts.forms import AdresseField
 from palier.accounts.passwords import LONGUEUR_CLIENT, LONGUEUR_EQUIPE, refusals
 
 
@@ -40,30 +40,6 @@ class ActiverForm(forms.Form):
         label=_("Code"),
         error_messages={"required": _("Recopiez le code imprimé sous l’identifiant.")},
     )
-
-
-class AdresseField(forms.EmailField):
-    """An e-mail address, in lower case; look-alikes of another alphabet are refused (K7)."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Votre adresse e-mail"))
-        kwargs.setdefault(
-            "error_messages",
-            {
-                "required": _("Saisissez votre adresse e-mail."),
-                "invalid": _("Cette adresse n’est pas complète : elle s’écrit comme prenom.nom@exemple.fr."),
-            },
-        )
-        super().__init__(max_length=254, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        email = str(super().clean(value)).lower()
-        if not email.isascii():
-            raise ValidationError(
-                _t("Cette adresse contient une lettre accentuée ou d’un autre alphabet : vérifiez-la."),
-                code="invalid",
-            )
-        return email
 
 
 class EmailForm(forms.Form):

@@ -4,7 +4,13 @@ from typing import Any, ClassVar
 
 from allauth.account import views as allauth_views
 from allauth.account.fields import PasswordField
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.account.models import EmailAddress
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
@@ -16,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from palier.acces.actions_adresse import refresh_shared_email
+from palier.accounts.forms import AdresseField
 from palier.accounts.models import Account
 from palier.accounts.sessions import end_others, live_sessions
 from palier.core.access import Gesture
@@ -24,7 +31,6 @@ from palier.core.tenancy import enter
 from palier.courrier.allauth_mails import request_reset, site_link
 from palier.courrier.envois import send_later
 from palier.courrier.faits import moment
-from palier.screens.public.forms import AdresseField
 
 
 class Cadre:
@@ -167,29 +173,32 @@ class MotDePasseChange(Cadre, allauth_views.PasswordChangeView):  # type: ignore
 # --- Address -----------------------------------------------------------------------------------------------------
 
 
-_DEMANDEE = "adresse_demandee"
+class AdresseForm(AddEmailForm):  # type: ignore[misc]
+    """allauth's form, with our field: a letter of another alphabet would be refused by every later page (K7)."""
+
+    email = AdresseField()
 
 
 class Adresse(Cadre, allauth_views.EmailView):  # type: ignore[misc]
     """Asks for a new address: it takes effect once its mailbox is proved; the present one is told at once (A7)."""
 
     titre = _("Changer d’adresse e-mail")
+    form_class = AdresseForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "annuler" in request.POST:
-            request.session.pop(_DEMANDEE, None)
             EmailAddress.objects.filter(user=request.user, verified=False).delete()
             return HttpResponseRedirect(reverse("account_email"))
         return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # From the session, not from the table: an address that belongs to another account leaves no row there, and
-        # the page must look the same (A1).
-        return {**super().get_context_data(**kwargs), "demandee": self.request.session.get(_DEMANDEE, "")}
+        # What waits is shown whichever session asked: the owner of a hijacked one cancels from his own device (A7).
+        # An address that belongs to another account waits in the table like any other: the page looks the same (A1).
+        waiting = EmailAddress.objects.get_new(authenticated_user(self.request))
+        return {**super().get_context_data(**kwargs), "demandee": waiting.email if waiting else ""}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        self.request.session[_DEMANDEE] = form.cleaned_data["email"]
         account = authenticated_user(self.request)
         send_later(
             "adresse_demandee",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from palier.acces.enums import QualiteEspace
 from palier.agences.models import Agence
-from palier.core.access import require
+from palier.core.access import Gesture, require
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
 from palier.core.screens import Screen
@@ -154,6 +154,7 @@ class EspaceScreen(EspacesScreen):
         found = look_into(account_id, slug, self.kwargs["espace"])
         if found is None or str(found[1].id) not in request.session.get("vues", []):
             raise Invisible
+        require(found[0], Gesture.VIEW_AS)  # closed since the view was opened: it ends at this page (T9)
         viewer = found[0].as_viewer(found[1])
         self.page.espaces = espaces_of(viewer)
         return viewer

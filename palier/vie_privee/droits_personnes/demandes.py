@@ -71,6 +71,17 @@ def address_of(row: Demande) -> str:
     return f"{settings.SITE_URL}{reverse('ma_demande', args=[row.id])}"
 
 
+def mailbox_of(row: Demande) -> str:
+    """Return where its author is written to: his account's address of today, or the one that he gave without one.
+
+    Empty once his account is erased, for the part of an agence.
+    """
+    if row.account_id is None:
+        return row.email
+    account = Account.objects.filter(pk=row.account_id).first()
+    return account.email if account else row.email
+
+
 def read_link(token: str) -> tuple[UUID | None, UUID]:
     """Return (agence or None for the account's controller, request). Raises Invisible for an altered link."""
     try:
@@ -151,8 +162,13 @@ def _for_agency(
     account_id: UUID | None,
     acces_id: UUID | None,
 ) -> DemandeAgence:
+    facts = question.fields(dossier, account_id)
+    if (
+        account_id is not None
+    ):  # the agence knows the person by its own file; the account's address is not its own
+        facts["email"] = ""
     row: DemandeAgence = DemandeAgence.objects.create(
-        agence_id=agence.id, id=new_id(), acces_id=acces_id, **question.fields(dossier, account_id)
+        agence_id=agence.id, id=new_id(), acces_id=acces_id, **facts
     )
     tell_administrators(
         actor, agence, "demande_agence", droit=str(DroitDemande(question.droit).label), jour=date_simple(row.echeance),

@@ -15,7 +15,7 @@ from palier.core.actor import Actor
 from palier.core.dates import date_simple, now, today
 from palier.core.errors import BusinessError, Invisible
 from palier.courrier.envois import send_later
-from palier.vie_privee.droits_personnes.demandes import CLOS, address_of
+from palier.vie_privee.droits_personnes.demandes import CLOS, address_of, mailbox_of
 from palier.vie_privee.droits_personnes.fichiers import Demande, Envoye, erase_later, keep
 from palier.vie_privee.enums import EtatDemande
 from palier.vie_privee.models import DemandeAgence, DemandeCompte
@@ -107,6 +107,12 @@ def _doubt(actor: Actor, row: Demande, acte: Acte) -> None:
         raise BusinessError(
             "identite_deja_demandee", _("Une preuve a déjà été demandée : on ne la demande qu’une fois."), status=409
         )  # fmt: skip
+    if not mailbox_of(row):
+        raise BusinessError(
+            "personne_injoignable",
+            _("Cette personne n’a plus de compte : demandez-lui cette preuve par courrier."),
+            status=409,
+        )
     row.identite_demandee_le, row.identite_motif, row.etat = now(), acte.texte, EtatDemande.IDENTITE
     _tell(row, "demande_identite", motif=acte.texte)
 
@@ -142,12 +148,15 @@ def _refuse(actor: Actor, row: Demande, acte: Acte) -> None:
 
 
 def _tell(row: Demande, modele: str, **faits: str) -> None:
+    mailbox = mailbox_of(row)
+    if not mailbox:  # his account is erased: the page says so, and the agence writes to him by its own means
+        return
     if isinstance(row, DemandeAgence):
         agence = Agence.objects.get(id=row.agence_id)
         qui, nom, agence_id = agence.nom, agence.nom, agence.id
     else:
         qui, nom, agence_id = settings.EXPLOITANT["nom"], "", None
     send_later(
-        modele, to=row.email, agence_id=agence_id, account_id=row.account_id, langue=row.langue, qui=qui, agence=nom,
+        modele, to=mailbox, agence_id=agence_id, account_id=row.account_id, langue=row.langue, qui=qui, agence=nom,
         jour=date_simple(row.echeance, row.langue), lien=address_of(row), **faits,
     )  # fmt: skip

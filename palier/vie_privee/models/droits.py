@@ -57,8 +57,11 @@ class DemandeCompte(_Demande):
 
 
 class DemandeAgence(_Demande, TenantModel):
-    """The part of one agence."""
+    """The part of one agence. It holds no address of an account: that belongs to its owner."""
 
+    email = models.EmailField(
+        max_length=254, blank=True, default="", help_text="of a person without an account; empty otherwise"
+    )
     acces_id = models.UUIDField(null=True)
 
     class Meta:

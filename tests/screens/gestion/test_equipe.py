@@ -40,6 +40,14 @@ def test_a_bad_invitation_is_shown_again(cast: Cast) -> None:
     assert "Erreur" in response.content.decode()
 
 
+def test_a_look_alike_of_another_alphabet_is_not_invited(cast: Cast) -> None:
+    fields = {"nom": "Hugo Blanc", "email": "hugo@c\u0430binet-a.example", "role": "gestionnaire"}
+    response = cast.client("adele").post(address("inviter"), fields)
+    assert response.status_code == 422
+    assert "d’un autre alphabet" in response.content.decode()
+    assert open_invitations(cast.system()) == []
+
+
 def test_a_gestionnaire_reads_the_team_and_changes_nothing(cast: Cast) -> None:
     client = cast.client("gaston")
     assert address("inviter") not in client.get(address("equipe")).content.decode()

@@ -2,21 +2,27 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from psycopg import sql
 
 from palier.core.action import writing
 from palier.core.dates import now
 from palier.courrier.models import Envoi
+from palier.vie_privee.comptes.effacement import erase_account, portal_actor
 from palier.vie_privee.droits_personnes.demandes import link
 from palier.vie_privee.droits_personnes.garde import forget_requests
 from palier.vie_privee.models import DemandeAgence, DemandeCompte
 from tests.cast import Cast
+from tests.courrier.boite import deliver
 from tests.factories import pdf
 
 LISTE = "/mon-compte/donnees/demandes"
@@ -54,6 +60,46 @@ def test_a_request_is_split_and_acknowledged(cast: Cast) -> None:
     sent = sorted(Envoi.objects.order_by("id").values_list("modele", flat=True))
     assert sent == ["demande_agence", "demande_dpo", "demande_recue"]
     assert "Cabinet A" in cast.client("claire").get(LISTE).content.decode()
+
+
+def test_the_agency_reads_the_name_of_its_own_file_and_no_address_of_the_account(cast: Cast) -> None:
+    ask(cast)
+    row = of_a(cast)
+    assert row.email == ""
+    desk = cast.client("adele")
+    for page in ("/g/cabinet-a/droits", f"/g/cabinet-a/droits/{row.id}"):
+        seen = desk.get(page).content.decode()
+        assert "Mme Claire Lefèvre" in seen
+        assert cast.accounts["claire"].email not in seen
+    assert (
+        DemandeCompte.objects.get().email == cast.accounts["claire"].email
+    )  # the exploitant holds the account
+
+
+def test_the_answer_reaches_the_address_that_the_account_has_then(cast: Cast) -> None:
+    ask(cast)
+    deliver()
+    with writing("fixtures"):
+        cast.accounts["claire"].email = "claire.nouvelle@courriel.example"
+        cast.accounts["claire"].save()
+    desk, page = cast.client("adele"), f"/g/cabinet-a/droits/{of_a(cast).id}"
+    desk.post(page, {"acte": "prolonger", "texte": "Dix ans de pièces à réunir."})
+    desk.post(page, {"acte": "repondre", "texte": "Voici tout."})
+    assert [m.to for m in deliver()] == [["claire.nouvelle@courriel.example"]] * 2
+
+
+def test_the_agency_is_told_that_a_closed_account_is_not_reached(cast: Cast) -> None:
+    ask(cast)
+    deliver()
+    with writing("fixtures"):
+        erase_account(portal_actor("test"), cast.accounts["claire"].pk, "demande")
+    deliver()
+    desk, page = cast.client("adele"), f"/g/cabinet-a/droits/{of_a(cast).id}"
+    assert "n’a plus de compte" in desk.get(page).content.decode()
+    said = desk.post(page, {"acte": "repondre", "texte": "Voici tout."}, follow=True).content.decode()
+    assert of_a(cast).etat == "repondue"
+    assert "Mme Claire Lefèvre" in said and "prévenue par e-mail" not in said
+    assert deliver() == []
 
 
 def test_two_clicks_are_one_request(cast: Cast) -> None:
@@ -160,7 +206,11 @@ def test_a_person_without_an_account_is_answered_by_his_link(cast: Cast) -> None
     altered = path[:-3] + ("aaa" if not path.endswith("aaa") else "bbb")
     assert visitor.get(altered).status_code == 404
     desk, page = cast.client("adele"), f"/g/cabinet-a/droits/{row.id}"
+    assert "Jeanne Partie" in desk.get("/g/cabinet-a/droits").content.decode()
+    assert "jeanne.partie@poste.example" in desk.get(page).content.decode()
+    deliver()
     desk.post(page, {"acte": "identite", "texte": "Deux personnes de ce nom."})
+    assert [m.to for m in deliver()] == [["jeanne.partie@poste.example"]]
     assert of_a(cast).etat == "identite"
     bad = visitor.post(path, {"fichier": SimpleUploadedFile("x.exe", b"MZ...")})
     assert bad.status_code == 422
@@ -235,3 +285,31 @@ def test_a_request_is_withdrawn_by_its_author_alone(cast: Cast) -> None:
     assert cast.client("charlie").post(address, {"annuler": "1"}).status_code == 404
     cast.client("claire").post(address, {"annuler": "1"})
     assert of_a(cast).etat == "annulee"
+
+
+def test_addresses_of_accounts_kept_before_are_emptied(superuser: psycopg.Connection[Any]) -> None:
+    """As the owner of the tables runs it: the policies are forced upon him too."""
+    vider = import_module("palier.vie_privee.migrations.0011_demande_sans_adresse").VIDER
+    insert = (
+        "insert into vie_privee_demandeagence (agence_id, id, dossier_id, droit, account_id, acces_id, nom, email, langue,"
+        " message, etat, recue_le, echeance, prolongation, identite_motif, identite, reponse, pieces)"
+        " values (%s, %s, %s, 'acces', %s, %s, '', %s, 'fr', '', 'recue', now(), now(), '', '', '{}', '', '[]')"
+    )
+    agence, some = uuid4(), uuid4()
+    rows = [("claire", some, some), ("efface", None, some), ("partie", some, None), ("sans", None, None)]
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("set local session_replication_role = replica")
+        for nom, account, acces in rows:
+            superuser.execute(insert, [agence, uuid4(), uuid4(), account, acces, f"{nom}@courriel.example"])
+        found = superuser.execute(
+            "select tableowner from pg_tables where tablename = 'vie_privee_demandeagence'"
+        )
+        superuser.execute(sql.SQL("set local role {}").format(sql.Identifier(found.fetchone()[0])))  # type: ignore[index]
+        superuser.execute(vider)
+        superuser.execute("reset role")
+        kept = superuser.execute("select email from vie_privee_demandeagence where agence_id = %s", [agence])
+        assert sorted(email for (email,) in kept) == ["", "", "", "sans@courriel.example"]
+        forced = superuser.execute(
+            "select relforcerowsecurity from pg_class where relname = 'vie_privee_demandeagence'"
+        )
+        assert forced.fetchone() == (True,)
