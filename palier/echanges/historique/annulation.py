@@ -4,7 +4,6 @@ One transaction, under the agence's import lock: killed anywhere, what was on li
 (accounts, read marks, codes, shared addresses) is never touched, nor erased with the rows that it points to.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,11 +28,10 @@ from palier.echanges.historique.calcul import (
     give_names_back,
     remaining,
     take_back,
-    touched_tables,
-    touched_units,
 )
 from palier.echanges.historique.enums import EtatAnnulation
-from palier.echanges.historique.jugement import EN_LIGNE, cancelled_units, judge, repeated
+from palier.echanges.historique.faits import EN_LIGNE, Faits, Unite, facts_of
+from palier.echanges.historique.jugement import judge
 from palier.echanges.historique.models import Annulation
 from palier.echanges.models import Import, Source
 from palier.echanges.suivi import hold
@@ -60,9 +58,11 @@ class Apercu:
     """What the rollback would do; ``refus`` is the sentence that says why it may not be done, else empty.
 
     ``restent``: rows of the whole agence that stay as the import left them, when only some units are taken back.
+    ``unites``: those that may be chosen, and those that were taken back already.
     """
 
     lignes: tuple[Ligne, ...]
+    unites: tuple[Unite, ...] = ()
     refus: str = ""
     code: str = ""
     restent: int = 0
@@ -91,24 +91,20 @@ def preview_cancel(actor: Actor, import_id: UUID, unites: tuple[UUID, ...] | Non
 
 def preview_of(actor: Actor, row: Import, unites: tuple[UUID, ...] | None = None) -> Apercu:
     """The same, of an import of the actor's agence that was read already."""
+    faits = facts_of(actor, row)
     try:
-        wanted = judge(actor, row, unites)
+        wanted = judge(row, faits, unites)
     except BusinessError as error:
-        return Apercu((), str(error.message), error.code)
-    champ = _field(actor, row, wanted)
-    tables = touched_tables(champ.agence_id, champ.import_id)
-    return Apercu(tuple(_lines(tables, champ)), restent=remaining(tables, champ))
+        return Apercu((), faits.unites, str(error.message), error.code)
+    lines, staying = _lines(faits, Champ(row.agence_id, row.id, wanted, faits.deja))
+    return Apercu(lines, faits.unites, restent=staying)
 
 
-def _field(actor: Actor, row: Import, unites: tuple[UUID, ...] | None) -> Champ:
-    """What is taken back, with the units that were before."""
-    return Champ(row.agence_id, row.id, unites, frozenset(cancelled_units(actor, row.id) or ()))
-
-
-def _lines(tables: Sequence[str], champ: Champ) -> list[Ligne]:
-    found = counts(tables, champ)
-    order = {table: rank for rank, table in enumerate(tables)}
-    return [Ligne(t, u, **found[t, u]) for t, u in sorted(found, key=lambda k: (order[k[0]], k[1]))]
+def _lines(faits: Faits, champ: Champ) -> tuple[tuple[Ligne, ...], int]:
+    found, staying = counts(faits.tables, champ)
+    order = {table: rank for rank, table in enumerate(faits.tables)}
+    keys = sorted(found, key=lambda key: (order[key[0]], key[1]))
+    return tuple(Ligne(table, unite, **found[table, unite]) for table, unite in keys), staying
 
 
 def _lock(actor: Actor) -> None:
@@ -134,7 +130,8 @@ def cancel_import(
     """
     row = find(actor, import_id, lock=True)
     _lock(actor)
-    wanted = judge(actor, row, unites)
+    faits = facts_of(actor, row)
+    wanted = judge(row, faits, unites)
     if _asked(actor, row.id):
         raise BusinessError(
             "annulation_en_cours", _("L’annulation de cet import est déjà en cours."), status=409
@@ -151,7 +148,7 @@ def cancel_import(
     if in_background is None:
         in_background = _size(row) > LIGNES_EN_FILE
     if not in_background:
-        return _undo(actor, row, demande)
+        return _undo(actor, row, demande, faits)
     app.configure_task("echanges.annuler", queue="import", lock=f"import:{row.agence_id}").defer(
         agence_id=str(row.agence_id), annulation_id=str(demande.id)
     )
@@ -176,38 +173,38 @@ def run_cancel(actor: Actor, annulation_id: UUID) -> Annulation | None:
     if demande is None or demande.etat != EtatAnnulation.DEMANDEE:
         return None
     row = find(actor, demande.import_id, lock=True)
+    faits = facts_of(actor, row)
     try:
-        judge(actor, row, None if demande.unites is None else tuple(UUID(u) for u in demande.unites))
+        judge(row, faits, None if demande.unites is None else tuple(UUID(u) for u in demande.unites))
     except BusinessError as error:
         demande.etat, demande.fin_le = EtatAnnulation.REFUSEE, now()
         demande.message = str(error.message)
         demande.save(update_fields=["etat", "fin_le", "message"])
         _record(actor, demande, "annulation_refusee", code=error.code)
         return demande
-    return _undo(actor, row, demande)
+    return _undo(actor, row, demande, faits)
 
 
-def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
+def _undo(actor: Actor, row: Import, demande: Annulation, faits: Faits) -> Annulation:
     """Write the former state. The caller holds the agence's import lock and has judged."""
     unites = None if demande.unites is None else tuple(UUID(u) for u in demande.unites)
     source = (
         Source.objects.visible_to(actor).select_for_update().get(agence_id=row.agence_id, id=row.source_id)
     )
-    champ = _field(actor, row, unites)
-    tables = touched_tables(row.agence_id, row.id)
+    champ = Champ(row.agence_id, row.id, unites, faits.deja)
     # Before anything is written: which rows units share is read in the state that the import left.
-    restent = remaining(tables, champ)
+    restent = remaining(faits.tables, champ)
     total = dict.fromkeys(SORTES, 0)
-    for table in tables:
+    for table in faits.tables:
         for kind, count in take_back(table, champ).items():
             total[kind] += count
     give_names_back(champ)
     droits = recompute(row.agence_id)
     note_undone(row.agence_id, row.id)
     avis = forget_notices(row.agence_id)
-    left = touched_units(row.agence_id, row.id) - champ.deja - set(unites or ())
+    left = faits.touchees - champ.deja - set(unites or ())
     whole = unites is None or not left or (left == {row.agence_id} and not restent)
-    _unstamp(actor, source, row, whole=whole)
+    _unstamp(actor, source, row, faits.redites, whole=whole)
     take_dates_back(actor, row, None if whole else unites)
     demande.etat, demande.fin_le = EtatAnnulation.FAITE, now()
     demande.bilan = {
@@ -219,14 +216,15 @@ def _undo(actor: Actor, row: Import, demande: Annulation) -> Annulation:
     }
     demande.save(update_fields=["etat", "fin_le", "bilan"])
     if whole:
-        for gone in (row, *repeated(actor, row)):
-            gone.etat = EtatImport.ANNULE
-            gone.save(update_fields=["etat"])
+        row.etat = EtatImport.ANNULE
+        row.save(update_fields=["etat"])
+        again = Import.objects.visible_to(actor).filter(agence_id=row.agence_id, id__in=faits.redites)
+        again.update(etat=EtatImport.ANNULE)
     _record(actor, demande, "annulation", **total)
     return demande
 
 
-def _unstamp(actor: Actor, source: Source, row: Import, *, whole: bool) -> None:
+def _unstamp(actor: Actor, source: Source, row: Import, redites: tuple[UUID, ...], *, whole: bool) -> None:
     """Forget the digests, so that the same dossier applies again, and the sequence: only a snapshot may follow."""
     source.fichiers, source.sequence = {}, None
     fields = ["fichiers", "sequence"]
@@ -234,7 +232,7 @@ def _unstamp(actor: Actor, source: Source, row: Import, *, whole: bool) -> None:
         before = (
             Import.objects.visible_to(actor)
             .filter(agence_id=row.agence_id, source_id=row.source_id, etat__in=EN_LIGNE)
-            .exclude(id__in=[row.id, *(again.id for again in repeated(actor, row))])
+            .exclude(id__in=[row.id, *redites])
             .order_by("-fin_le")
             .first()
         )
@@ -267,7 +265,6 @@ __all__ = [
     "Apercu",
     "Ligne",
     "cancel_import",
-    "cancelled_units",
     "find",
     "preview_cancel",
     "preview_of",

@@ -57,13 +57,18 @@ def _shared(table: str) -> str:
     )  # fmt: skip
 
 
+#: The states ``v`` that an import's rows ``t`` had before it, kept and not put back yet.
+_GARDEES = "v.agence_id = %(agence)s and v.import_id = %(import)s and v.annule_le is null and v.table_nom = '{table}'"
+
+
+def _chosen_state(table: str) -> str:
+    """The SQL of a kept state ``v`` of a row ``t`` that is put back: of the units, or of what they share."""
+    return " or ".join([_DANS.format(unite="v.unite_id"), _DANS.format(unite="t.unite_id"), _shared(table)])
+
+
 def _versions(table: str) -> str:
     """The SQL of the kept states ``v`` of rows ``t`` that are put back."""
-    dans = " or ".join([_DANS.format(unite="v.unite_id"), _DANS.format(unite="t.unite_id"), _shared(table)])
-    return (
-        "v.agence_id = %(agence)s and v.import_id = %(import)s and v.annule_le is null "
-        f"and v.table_nom = '{table}' and ({dans})"
-    )
+    return f"{_GARDEES.format(table=table)} and ({_chosen_state(table)})"
 
 
 #: Written by the import, and nothing was there before: the import added it.
@@ -75,44 +80,59 @@ AJOUTEES = (
 _SORTES = {MODIFIE: "retablies", ARCHIVE: "revenues", "ajoute": "archivees"}
 
 
+def _chosen_row(table: str) -> str:
+    """The SQL of a row ``t`` that the import added, and that leaves: of the units, or of what they share."""
+    return f"{_DANS.format(unite='t.unite_id')} or {_shared(table)}"
+
+
 def _added(table: str) -> str:
     """The SQL of the rows ``t`` that the import added, and that leave the clients' sight."""
-    return f"{AJOUTEES} and t.archive_le is null and ({_DANS.format(unite='t.unite_id')} or {_shared(table)})"
+    return f"{AJOUTEES} and t.archive_le is null and ({_chosen_row(table)})"
 
 
-def counts(tables: Sequence[str], champ: Champ) -> dict[tuple[str, UUID], dict[str, int]]:
-    """How many rows would be restored, would come back, and would be archived, by table and unit; in one statement."""
+# Fenced, so that what decides is computed once a row.
+_DECOMPTE = """
+select '{table}', x.unite_id, x.operation, count(*) filter (where x.prise), count(*) filter (where not x.prise)
+from ({lignes} offset 0) x where x.prise or x.unite_id = %(agence)s group by 2, 3
+"""
+
+
+def counts(tables: Sequence[str], champ: Champ) -> tuple[dict[tuple[str, UUID], dict[str, int]], int]:
+    """How many rows would be restored, would come back, and would be archived, by table and unit; in one statement.
+
+    Besides, how many rows of the whole agence, that the import wrote, stay as it left them.
+    """
     parts = []
     for table in tables:
         cible = CIBLES[table].table
-        parts.append(
-            f"select '{table}', v.unite_id, v.operation, count(*) from echanges_version v join {cible} t "
-            f"on t.agence_id = v.agence_id and t.id = v.ligne_id where {_versions(table)} group by 2, 3"
+        kept = (
+            f"select v.unite_id, v.operation, ({_chosen_state(table)}) as prise from echanges_version v join {cible} t "
+            f"on t.agence_id = v.agence_id and t.id = v.ligne_id where {_GARDEES.format(table=table)}"
         )
-        parts.append(
-            f"select '{table}', t.unite_id, 'ajoute', count(*) from {cible} t where {_added(table)} group by 2"
+        added = (
+            f"select t.unite_id, 'ajoute' as operation, ({_chosen_row(table)}) as prise from {cible} t "
+            f"where {AJOUTEES} and t.archive_le is null"
         )
-    if not parts:
-        return {}
+        parts += [_DECOMPTE.format(table=table, lignes=rows) for rows in (kept, added)]
     found: dict[tuple[str, UUID], dict[str, int]] = {}
+    staying = 0
+    if not parts:
+        return found, staying
     with connection.cursor() as cursor:
         cursor.execute(" union all ".join(parts), champ.values())
-        for table, unite, operation, count in cursor.fetchall():
-            kinds = found.setdefault((table, unite), {"retablies": 0, "revenues": 0, "archivees": 0})
-            kinds[_SORTES[operation]] += int(count)
-    return found
+        for table, unite, operation, count, left in cursor.fetchall():
+            staying += left
+            if count:
+                kinds = found.setdefault((table, unite), {"retablies": 0, "revenues": 0, "archivees": 0})
+                kinds[_SORTES[operation]] += int(count)
+    return found, staying
 
 
 def remaining(tables: Sequence[str], champ: Champ) -> int:
     """How many rows of the whole agence, that the import wrote, stay as it left them."""
     if champ.unites is None or champ.agence_id in champ.unites:
         return 0
-    whole = Champ(champ.agence_id, champ.import_id, (champ.agence_id,))
-
-    def total(found: dict[tuple[str, UUID], dict[str, int]]) -> int:
-        return sum(sum(kinds.values()) for (_t, unite), kinds in found.items() if unite == champ.agence_id)
-
-    return total(counts(tables, whole)) - total(counts(tables, champ))
+    return counts(tables, champ)[1]
 
 
 def take_back(table: str, champ: Champ) -> dict[str, int]:
@@ -185,26 +205,3 @@ def give_names_back(champ: Champ) -> int:
             cursor.execute(_ALIAS_RETIRES, values)
             cursor.execute(_ALIAS_RENDUS, values)
     return count
-
-
-def _touched(column: str, agence_id: UUID, import_id: UUID) -> set[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " union ".join(
-                f"select {column} from {table} where agence_id = %(agence)s and import_id = %(import)s"
-                for table in ("echanges_changement", "echanges_version")
-            ),
-            {"agence": agence_id, "import": import_id},
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def touched_units(agence_id: UUID, import_id: UUID) -> set[UUID]:
-    """The units of which an import changed at least one row."""
-    return _touched("unite_id", agence_id, import_id)
-
-
-def touched_tables(agence_id: UUID, import_id: UUID) -> Sequence[str]:
-    """The tables of which an import changed at least one row, in writing order."""
-    found = _touched("table_nom", agence_id, import_id)
-    return [table for table in CIBLES if table in found]

@@ -75,3 +75,8 @@ def write_value(colonne: Colonne, value: Any, references: dict[UUID, str]) -> st
     if kind == "number" and colonne.champ:
         return f"{value:.{colonne.champ.decimales}f}".replace(".", ",")
     return str(value)
+
+
+def unit_name(nom: str, *, is_mandat: bool) -> str:
+    """How a person names a unit: its copropriété, its mandate, or the agence for what is of the whole of it."""
+    return _("Mandat n° %(numero)s") % {"numero": nom} if is_mandat else nom or _("Agence")

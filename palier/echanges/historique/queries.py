@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from palier.core.access import Gesture, require
 from palier.core.actor import Actor
 from palier.core.errors import Invisible
@@ -15,7 +13,7 @@ from palier.echanges.chargement.tables import CIBLES
 from palier.echanges.chargement.versions import image
 from palier.echanges.historique.calcul import AJOUTEES
 from palier.echanges.historique.enums import Operation
-from palier.echanges.historique.mots import label
+from palier.echanges.historique.mots import label, unit_name
 from palier.echanges.schemas import schemas
 
 PAGE = 50
@@ -131,8 +129,8 @@ def changes(actor: Actor, import_id: UUID, table: str = "") -> list[Compte]:
     order = {name: rank for rank, name in enumerate(schemas())}
     found = []
     for name, unite, nom, is_mandat, *counts in read(actor, _COMPTES, params):
-        unit_name = _("Mandat n° %(numero)s") % {"numero": nom} if is_mandat else nom or _("Agence")
-        found.append(Compte(name, schemas()[name].titre, unite, unit_name, *counts))
+        unit = unit_name(nom, is_mandat=is_mandat)
+        found.append(Compte(name, schemas()[name].titre, unite, unit, *counts))
     return sorted(found, key=lambda c: (order[c.table], c.unite_nom, c.unite_id))
 
 

@@ -16,11 +16,11 @@ from palier.acces.lettres import letters_pdf, list_pdf
 from palier.core.access import Gesture
 from palier.core.dates import today
 from palier.core.errors import BusinessError
-from palier.screens.gestion.base import Desk, uuid_or_none
+from palier.screens.gestion.base import Desk
+from palier.screens.gestion.lieux import Lieux, places_asked
 from palier.screens.gestion.personne import pdf_response
-from palier.screens.gestion.personnes import place_choices
 from palier.screens.gestion.queries.base import Row
-from palier.screens.gestion.queries.personnes import places, to_issue
+from palier.screens.gestion.queries.personnes import to_issue
 
 # Which states a batch takes: those who never had a code, then those whose code is dead, then even the living ones.
 ETATS: dict[str, tuple[Promise, list[str]]] = {
@@ -35,9 +35,14 @@ ETATS: dict[str, tuple[Promise, list[str]]] = {
 class Lot:
     """A batch: for which place and states, and the people that it finds."""
 
-    lieu: UUID | None
+    lieux: Lieux
     etat: str
     personnes: list[Row]
+
+    @property
+    def lieu(self) -> UUID | None:
+        """The place; None: the whole agence."""
+        return self.lieux.choisi
 
     @property
     def avec_email(self) -> list[Row]:
@@ -74,9 +79,10 @@ class Codes(Desk):
     actif: ClassVar[str] = "personnes"
 
     def _batch(self, fields: QueryDict) -> Lot:
-        lieu, etat = uuid_or_none(fields.get("lieu", "")), fields.get("etat", "")
+        lieux, etat = places_asked(self.actor, fields), fields.get("etat", "")
         etat = etat if etat in ETATS else "non_emis"
-        return Lot(lieu, etat, to_issue(self.actor, lieu, ETATS[etat][1]))
+        found = [] if lieux.a_choisir else to_issue(self.actor, lieux.choisi, ETATS[etat][1])
+        return Lot(lieux, etat, found)
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
         return self._show(self._batch(request.GET))
@@ -86,7 +92,6 @@ class Codes(Desk):
             status,
             lot=lot,
             faute=faute,
-            lieux=place_choices(places(self.actor)),
             etats=[(value, words) for value, (words, _states) in ETATS.items()],
             maximum=LOT_MAXIMAL,
         )

@@ -17,11 +17,10 @@ from palier.core.vault import DamagedFile
 from palier.ged.enums import Categorie, libelle_categorie
 from palier.ged.queries import EXTENSIONS
 from palier.screens.gestion.actions import record_download
-from palier.screens.gestion.base import Desk, uuid_or_none
-from palier.screens.gestion.personnes import LONGUEST, place_choices
-from palier.screens.gestion.queries.base import Row, as_rows, decode_key
+from palier.screens.gestion.base import Desk
+from palier.screens.gestion.lieux import LONGUEST, places_asked
+from palier.screens.gestion.queries.base import Row, Slice, as_rows, decode_key
 from palier.screens.gestion.queries.documents import Filtre, document, documents
-from palier.screens.gestion.queries.personnes import places
 
 AUDIENCES: dict[str, Promise] = {
     "interne": _("L’agence seule"),
@@ -46,28 +45,26 @@ class Documents(Desk):
     actif: ClassVar[str] = "documents"
 
     def get(self, request: HttpRequest, agence: str) -> HttpResponse:
+        lieux = places_asked(self.actor, request.GET)
         filtre = Filtre(
             q=request.GET.get("q", "").replace("\x00", "").strip()[:LONGUEST],
             audience=request.GET.get("audience", "").replace("\x00", "")[:60],
             categorie=request.GET.get("categorie", "").replace("\x00", "")[:60],
-            lieu=uuid_or_none(request.GET.get("lieu", "")),
+            lieu=lieux.choisi,
         )
-        found = documents(self.actor, filtre, decode_key(request.GET))
-        kept = {
-            name: request.GET[name]
-            for name in ("q", "audience", "categorie", "lieu")
-            if request.GET.get(name)
-        }
+        found = Slice(()) if lieux.a_choisir else documents(self.actor, filtre, decode_key(request.GET))
+        kept = {name: request.GET[name] for name in ("q", "audience", "categorie") if request.GET.get(name)}
+        kept |= {"lieu": str(filtre.lieu)} if filtre.lieu else {}
         address = self.url("documents")
         return self.render(
             documents=found.rows,
             filtre=filtre,
-            filtres_actifs=bool(kept),
+            filtres_actifs=bool(kept) or lieux.a_choisir,
             precedent=f"{address}?{urlencode({**kept, 'avant': found.precedent})}" if found.precedent else "",
             suivant=f"{address}?{urlencode({**kept, 'apres': found.suivant})}" if found.suivant else "",
             audiences=[("", _t("Toutes")), *AUDIENCES.items()],
             categories=[("", _t("Toutes")), *Categorie.choices],
-            lieux=place_choices(places(self.actor)),
+            lieux=lieux,
             audience=audience,
             categorie=libelle_categorie,
         )

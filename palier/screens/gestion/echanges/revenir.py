@@ -12,7 +12,6 @@ from palier.core.access import Gesture
 from palier.core.errors import BusinessError
 from palier.echanges.historique.annulation import cancel_import, find, preview_of
 from palier.echanges.historique.enums import EtatAnnulation
-from palier.echanges.historique.queries import changes
 from palier.echanges.models import Import
 from palier.echanges.schemas import schemas
 from palier.screens.gestion.base import Desk, uuid_or_none
@@ -36,10 +35,8 @@ class Revenir(Desk):
         return self._show(_units(request.GET.getlist("unite")))
 
     def _show(self, wanted: tuple[UUID, ...] | None, status: int = 200, faute: str = "") -> HttpResponse:
-        found = changes(self.actor, self.importation.id)
-        units = {c.unite_id: (c.unite_nom, c.annulee) for c in found}
         preview = preview_of(self.actor, self.importation, wanted)
-        names = {u: nom for u, (nom, _gone) in units.items()}
+        names = {unite.id: unite.nom for unite in preview.unites}
         return self.render(
             status,
             importation=self.importation,
@@ -49,7 +46,7 @@ class Revenir(Desk):
                 name: sum(getattr(x, name) for x in preview.lignes)
                 for name in ("retablies", "revenues", "archivees")
             },
-            unites=sorted(((str(u), nom, gone) for u, (nom, gone) in units.items()), key=lambda u: u[1]),
+            unites=sorted(((str(u.id), u.nom, u.annulee) for u in preview.unites), key=lambda u: u[1]),
             choisies=[str(u) for u in wanted or ()],
             faute=faute,
             restent=_staying(preview.restent),

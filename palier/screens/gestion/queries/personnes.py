@@ -135,19 +135,3 @@ def to_issue(actor: Actor, lieu: UUID | None, etats: list[str]) -> list[Row]:
     filtre = Filtre(lieu=lieu)
     sql = _A_EMETTRE.replace("{conditions}", filtre.conditions())
     return read(sql, {**filtre.params(actor), "etats": etats})
-
-
-_LIEUX = """
-select id, nom as libelle, 'copropriete' as genre from patrimoine_copropriete
-where agence_id = %(agence)s and archive_le is null
-union all
-select id, concat_ws(', ', nullif(concat_ws(' ', nullif(numero, ''), nullif(repetition, ''), nullif(voie, '')), ''),
-  nullif(commune, '')), 'immeuble' from patrimoine_immeuble
-where agence_id = %(agence)s and archive_le is null
-order by genre, libelle, id limit 1500
-"""
-
-
-def places(actor: Actor) -> list[Row]:
-    """Return the copropriétés then the immeubles of the agence, by name."""
-    return read(_LIEUX, {"agence": actor.agence_id})
