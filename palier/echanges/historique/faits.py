@@ -90,7 +90,8 @@ select g.versions_jours,
   (select jsonb_agg(distinct table_nom) from touchee),
   {_ANNULEES.format(de="%(import)s")},
   (select jsonb_agg(jsonb_build_object('id', i.id, 'redite', i.empreinte <> '' and i.empreinte = %(empreinte)s
-        and not exists ({_TOUCHEES.format(colonnes="unite_id", de="i.id")}), 'nom', i.nom_fichier, 'le', i.fin_le, 'portee', i.bilan -> 'portee',
+        and not exists ({_TOUCHEES.format(colonnes="unite_id", de="i.id")}),
+      'nom', i.nom_fichier, 'le', i.fin_le, 'portee', i.bilan -> 'portee',
       'touchees', case when jsonb_typeof(i.bilan -> 'portee' -> 'unites') = 'array' then (
         select jsonb_agg(x.unite_id) from ({_TOUCHEES.format(colonnes="unite_id", de="i.id")}) x) end,
       'annulees', {_ANNULEES.format(de="i.id")}) order by i.fin_le, i.id)
