@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from tests.accessoires import DPO, build_props
 from tests.cast import Cast
 from tests.test_acces import addresses
 
@@ -17,7 +19,7 @@ STATIC = Path(__file__).resolve().parent.parent / "palier" / "screens" / "shared
 QUERIES = 8
 WEIGHT = 60_000  # bytes compressed: HTML, CSS, JS and font of a first view (mission.md)
 _MACHINERY = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|set local)", re.IGNORECASE)
-READERS = ("anonyme", "claire", "beatrice", "leo", "gaston", "adele", "edgar")
+READERS = ("anonyme", "claire", "beatrice", "leo", "gaston", "adele", "edgar", DPO)
 
 
 def queries(client: Client, address: str) -> tuple[int, int, bytes, str]:
@@ -38,12 +40,16 @@ def weight(body: bytes) -> int:
     return shared + sum(font.stat().st_size for font in STATIC.rglob("*.woff2")) + len(gzip.compress(body))
 
 
-def pages(cast: Cast) -> Iterator[tuple[str, str, int, bytes]]:
+def pages(cast: Cast, folder: Path) -> Iterator[tuple[str, str, int, bytes]]:
     """Yield (who, address, queries, html) of every page that somebody of the cast can open."""
+    props = build_props(cast, folder)
     for who in READERS:
         client = cast.client(who)
         client.get("/accueil")  # the first page of a session writes when it was last seen
-        for _route, address in addresses(cast):
+        if who == "gaston":  # he looks as Claire, and as Léo
+            for person in ("claire", "leo"):
+                client.post(reverse("gestion:vue_comme", args=["cabinet-a", cast.acces[person].id]))
+        for _route, address in addresses(cast, props):
             client.get(address)  # the first opening of a document reads its text and marks it read, once
             status, count, body, kind = queries(client, address)
             if status == 200 and kind.startswith("text/html"):
@@ -57,7 +63,7 @@ _opened: list[tuple[str, str, int, bytes]] = []
 def opened(request: pytest.FixtureRequest) -> list[tuple[str, str, int, bytes]]:
     """Every page of everybody, opened once for the module: it takes a minute."""
     if not _opened:
-        _opened.extend(pages(request.getfixturevalue("cast")))
+        _opened.extend(pages(request.getfixturevalue("cast"), request.getfixturevalue("tmp_path")))
     return _opened
 
 

@@ -12,6 +12,7 @@ from django.template import engines
 from django.test import Client
 
 from config import folding, jinja
+from tests.accessoires import DPO, build_props
 from tests.cast import Cast
 from tests.test_acces import addresses
 
@@ -69,7 +70,7 @@ def test_a_public_page_is_in_english(address: str, db: None) -> None:
 
 
 def test_templates_ask_only_for_messages_of_the_catalogue(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = {text for message in catalogue() for text in texts(message.id)}
     asked: set[str] = set()
@@ -83,9 +84,10 @@ def test_templates_ask_only_for_messages_of_the_catalogue(
     monkeypatch.setattr(folding, "gettext", recorded)
     jinja._translated.cache_clear()
     engines["jinja2"].env.forget()  # type: ignore[attr-defined]
-    for who in ("anonyme", "claire", "beatrice", "leo", "adele", "edgar"):
+    props = build_props(cast, tmp_path)
+    for who in ("anonyme", "claire", "beatrice", "leo", "adele", "edgar", DPO):
         client = english(cast.client(who))
-        for _route, address in addresses(cast):
+        for _route, address in addresses(cast, props):
             client.get(address)
     jinja._translated.cache_clear()
     assert len(asked) > 200
