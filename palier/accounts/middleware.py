@@ -45,6 +45,7 @@ class SessionLife:
             return
         if opened is None:  # opened by other means than our pages: counted from here
             session[OPENED] = now
+        request.veille = settings.SESSION_IDLE_SECONDS  # type: ignore[attr-defined]  # the page warns before (base.html)
         # A page that polls says so, and does not keep the session alive.
         if (seen is None or now - seen >= 60) and "HTTP_X_PALIER_SONDE" not in request.META:
             session[_SEEN] = now

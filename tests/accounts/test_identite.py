@@ -439,6 +439,21 @@ def test_page_that_polls_does_not_keep_a_session(cast: Cast, monkeypatch: pytest
         assert client.get("/accueil", HTTP_X_PALIER_SONDE="1").status_code == status
 
 
+def test_page_says_when_it_will_end_and_where_to_keep_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two minutes before, palier.js asks this address with HEAD when its button is pressed (S3, RGAA 13.1)."""
+    assert "data-veille" not in Client().get("/connexion").content.decode()
+    client, opened = sign_in()[0], now()
+    page = client.get("/mes-acces").content.decode()
+    assert 'data-veille="3600"' in page
+    adresse = re.search(r'data-veille-adresse="([^"]+)"', page)
+    assert adresse is not None
+    for minutes in (58, 116, 174):
+        set_clock(monkeypatch, opened + timedelta(minutes=minutes))
+        assert client.head(adresse[1]).status_code == 200
+    set_clock(monkeypatch, opened + timedelta(minutes=236))
+    assert client.head(adresse[1]).status_code == 302
+
+
 def test_clock_put_back_does_not_lengthen_a_session(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     client, opened = sign_in()[0], now()
     set_clock(monkeypatch, opened - timedelta(seconds=30))  # corrected by a little: nobody is signed out

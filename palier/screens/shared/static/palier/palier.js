@@ -48,23 +48,70 @@ function listFiles(zone) {
   }));
 }
 
-/** A sentence for everybody, read aloud politely; it stays until it is closed or eight seconds pass. */
-export function announce(text) {
-  const zone = document.getElementById("annonces");
+/** A sentence with its button, in the region that is read aloud politely. */
+function place(text, button) {
   const box = document.createElement("div");
   const words = document.createElement("span");
-  const close = document.createElement("button");
   box.className = "annonce";
   words.textContent = text;
-  close.type = "button";
+  button.type = "button";
+  box.append(words, button);
+  document.getElementById("annonces").append(box);
+  return box;
+}
+
+/** A sentence for everybody; it stays until it is closed or eight seconds pass. */
+export function announce(text) {
+  const close = document.createElement("button");
   close.className = "bouton bouton-discret bouton-icone";
-  close.setAttribute("aria-label", zone.dataset.fermer);
+  close.setAttribute("aria-label", document.getElementById("annonces").dataset.fermer);
   close.textContent = "×";
+  const box = place(text, close);
   close.addEventListener("click", () => box.remove());
-  box.append(words, close);
-  zone.append(box);
   const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 4000) : box.remove());
   setTimeout(leave, 8000);
+}
+
+/** Says two minutes before that an idle session ends, with a button that keeps it (RGAA 13.1). */
+function watchSession({ veille, veilleAdresse, veilleMots, veilleBouton, veilleFin }) {
+  const tabs = new BroadcastChannel("veille"); // what is done in one tab keeps the session of all
+  let since = Date.now();
+  let box = null;
+  const restart = () => {
+    since = Date.now();
+    box?.remove();
+    box = null;
+  };
+  const active = () => {
+    restart();
+    tabs.postMessage("");
+  };
+  const end = () => {
+    box.firstChild.textContent = veilleFin;
+    box.querySelector("button")?.remove();
+  };
+  const keep = async () => {
+    const answer = await fetch(veilleAdresse, { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (answer?.ok) active();
+    else if (answer && box) end();
+  };
+  tabs.addEventListener("message", restart);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && !detail.requestConfig.headers["X-Palier-Sonde"]) active();
+  });
+  setInterval(() => {
+    // The server writes the last activity at most once a minute: three minutes here are two there at least.
+    const left = Number(veille) - (Date.now() - since) / 1000;
+    if (left < 180 && !box) {
+      const button = document.createElement("button");
+      button.className = "bouton";
+      button.textContent = veilleBouton;
+      button.addEventListener("click", keep);
+      box = place(veilleMots, button);
+    }
+    if (left <= 0 && box.querySelector("button")) end();
+  }, 15000);
+  active();
 }
 
 /** Sends the form with the way done shown, then goes where the server says. */
@@ -164,3 +211,5 @@ for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", f
 document.addEventListener("annonce", (event) => announce(event.detail.value || event.detail));
 document.addEventListener("htmx:load", (event) => prepare(event.target));
 prepare(document);
+const announces = document.getElementById("annonces");
+if (announces?.dataset.veille) watchSession(announces.dataset);
