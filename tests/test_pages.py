@@ -60,10 +60,10 @@ _opened: list[tuple[str, str, int, bytes]] = []
 
 
 @pytest.fixture
-def opened(request: pytest.FixtureRequest) -> list[tuple[str, str, int, bytes]]:
+def opened(cast: Cast, tmp_path: Path) -> list[tuple[str, str, int, bytes]]:
     """Every page of everybody, opened once for the module: it takes a minute."""
     if not _opened:
-        _opened.extend(pages(request.getfixturevalue("cast"), request.getfixturevalue("tmp_path")))
+        _opened.extend(pages(cast, tmp_path))
     return _opened
 
 

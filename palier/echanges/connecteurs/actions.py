@@ -15,6 +15,7 @@ from palier.core.actor import Actor
 from palier.core.dates import now
 from palier.core.errors import BusinessError, Invisible
 from palier.core.ids import new_id
+from palier.core.vault import AgenceKey
 from palier.echanges.profils.constats import Constat
 
 from .chantier import forget, keep, opened, recall
@@ -31,13 +32,15 @@ from .plan import Fichier, Plan, dump, load
 BROUILLONS_MAX = 20
 
 
-def draft(actor: Actor, calibrage_id: UUID, *, lock: bool = False) -> tuple[Calibrage, Plan]:
-    """A draft of the agence and its choices. Raises Invisible."""
+def draft(
+    actor: Actor, calibrage_id: UUID, *, lock: bool = False, key: AgenceKey | None = None
+) -> tuple[Calibrage, Plan]:
+    """A draft of the agence and its choices. Raises Invisible. ``key``: the agence's, when it was read already."""
     rows = Calibrage.objects.visible_to(actor).filter(agence_id=actor.agence_id, id=calibrage_id)
     row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         raise Invisible
-    return row, load(recall(agence_key(actor, actor.agence_id), row.plan, row.plan_octets))
+    return row, load(recall(key or agence_key(actor, actor.agence_id), row.plan, row.plan_octets))
 
 
 def calibration(actor: Actor, profil_id: UUID) -> ProfilCalibre:

@@ -86,6 +86,10 @@ class TexteVersion(_Version):
     template: ClassVar[str] = "public/texte_legal.html"
 
     def get(self, request: HttpRequest, genre: str, numero: str) -> HttpResponse:
+        self.page.titre = _t("%(titre)s, version %(version)s") % {
+            "titre": self.texte.titre,
+            "version": self.texte.version,
+        }
         present = text_in_force(genre, langue())
         coming = self.texte.en_vigueur_le > today()
         past = present if present is not None and present.id != self.texte.id and not coming else None

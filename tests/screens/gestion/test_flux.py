@@ -15,14 +15,13 @@ from django.urls import reverse
 
 from palier.core.action import writing
 from palier.core.dates import now
-from palier.echanges.actions import create_import
-from palier.echanges.execution import run_import
 from palier.echanges.historique.enums import EtatAnnulation
 from palier.echanges.historique.models import Annulation
 from palier.echanges.models import Anomalie, Import
 from palier.patrimoine.models import CompteClient, Tiers
+from tests.accessoires import import_dossier as send
 from tests.cast import Cast
-from tests.echanges.fabrique import PDF, document, make_dossier
+from tests.echanges.fabrique import PDF, document
 from tests.echanges.test_import import Tables, changed
 from tests.test_pages import queries
 
@@ -31,20 +30,6 @@ QUERIES = 8
 
 def address(name: str, **kwargs: Any) -> str:
     return reverse(f"gestion:{name}", kwargs={"agence": "cabinet-a", **kwargs})
-
-
-def send(
-    cast: Cast, path: Path, tables: Tables | None = None, files: dict[str, bytes] | None = None
-) -> Import:
-    """Import a dossier of the agence A, as its worker does."""
-    actor = cast.system()
-    path = make_dossier(path, tables, files, agence="cabinet-a")
-    with writing("test"):
-        row = create_import(actor, path.name, depot="", octets=path.stat().st_size)
-    done = run_import(actor, row.id, path)
-    assert done is not None
-    cast.system()
-    return done
 
 
 def owe(tables: Tables, amount: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palier.agences.cles import agence_key
 from palier.core.errors import BusinessError, Invisible
-from palier.core.vault import DamagedFile
+from palier.core.vault import AgenceKey, DamagedFile
 from palier.echanges.connecteurs.actions import draft, save_plan
 from palier.echanges.connecteurs.champs import natures
 from palier.echanges.connecteurs.chantier import Chantier
@@ -35,13 +35,16 @@ class Assistant(Desk):
 
     abstract_screen: ClassVar[bool] = True
     actif: ClassVar[str] = "flux"
+    key: AgenceKey
     calibrage: Calibrage
     plan: Plan
 
     def prepare(self) -> None:
         super().prepare()
         try:
-            self.calibrage, self.plan = draft(self.actor, self.kwargs["calibrage"])
+            # Once for the draft and its files: read twice, it would be a query too many for the longest of these pages.
+            self.key = agence_key(self.actor, self.actor.agence_id)
+            self.calibrage, self.plan = draft(self.actor, self.kwargs["calibrage"], key=self.key)
         except DamagedFile as error:
             raise Invisible from error
 
@@ -59,7 +62,7 @@ class Assistant(Desk):
         """The files of the draft, for the time of this page."""
         with tempfile.TemporaryDirectory(prefix="calibrage-") as folder:
             try:
-                yield Chantier(agence_key(self.actor, self.actor.agence_id), self.plan, Path(folder))
+                yield Chantier(self.key, self.plan, Path(folder))
             except DamagedFile as error:
                 raise BusinessError(
                     "fichier_perdu", _("Ce fichier n’est plus lisible : envoyez-le de nouveau.")
