@@ -57,18 +57,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def vault_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def vault_folder(tmp_path: Path) -> Iterator[Path]:
     """Each test has its own vault folder."""
     folder = tmp_path / "coffre"
-    STANDING.files_for(request.node, folder)
     with vault_in(folder):
         yield folder
 
 
 @pytest.fixture
-def cast(db: None, request: pytest.FixtureRequest) -> Cast:
+def cast(db: None, vault_folder: Path) -> Cast:
     """Two agences and everybody in them (tests/cast.py)."""
-    return STANDING.cast_for(request.node)
+    return STANDING.cast_for(vault_folder)
 
 
 @pytest.fixture

@@ -44,11 +44,9 @@ class Standing:
         self._cast: Cast | None = None
         self._block: contextlib.ExitStack | None = None
         self._files: Path | None = None
-        self._served: pytest.Item | None = None
 
     def prepare(self, item: pytest.Item) -> None:
         """Before a test sets itself up: have the cast there if it is to be rolled back above it, and away if not."""
-        self._served = None
         wanted = "cast" in item.fixturenames and not _commits(item)  # type: ignore[attr-defined]
         with item.config.stash[blocking_manager_key].unblock():
             if not wanted:
@@ -58,7 +56,6 @@ class Standing:
             if self._cast is None or connection.closed_in_transaction or not connection.in_atomic_block:
                 self.leave()
                 self._build()
-            self._served = item
 
     def _build(self) -> None:
         self._files = Path(tempfile.mkdtemp(prefix="palier-distribution-"))
@@ -76,14 +73,12 @@ class Standing:
             shutil.rmtree(self._files or "", ignore_errors=True)
         self._cast = self._block = self._files = None
 
-    def files_for(self, item: pytest.Item, folder: Path) -> None:
-        """Copy the files of the cast into the vault of a test that it serves."""
-        if self._served is item and self._files is not None:
-            shutil.copytree(self._files, folder, dirs_exist_ok=True)
-
-    def cast_for(self, item: pytest.Item) -> Cast:
-        """Return the cast, its rows free to be changed; built there and then for a test that was not prepared."""
-        return copy.deepcopy(self._cast) if self._served is item and self._cast else build_cast()
+    def cast_for(self, folder: Path) -> Cast:
+        """Return the cast, its rows free to be changed and its files in ``folder``; built there and then if it left."""
+        if self._cast is None or self._files is None:
+            return build_cast()
+        shutil.copytree(self._files, folder, dirs_exist_ok=True)
+        return copy.deepcopy(self._cast)
 
 
 def _commits(item: pytest.Item) -> bool:
