@@ -46,7 +46,6 @@ def test_environment_missing_refused_by_name(name: str) -> None:
         ("PALIER_SAUVEGARDE_KEY", "00" * 32),
         ("PALIER_SAUVEGARDE_KEY", "courte"),
         ("PALIER_CERTIFICAT_KEY", bytes(range(255, 223, -1)).hex()),
-        ("PALIER_SAUVEGARDE_KEY", GOOD["PALIER_VAULT_KEY"]),
         ("PALIER_CROCHETS_LOCAUX", "1"),
         ("PALIER_DEBUG", "1"),
         ("PALIER_DEBUG", "peut-être"),
@@ -65,6 +64,11 @@ def test_environment_same_secret_twice_refused() -> None:
     assert found == [
         "PALIER_SECRET_KEY, PALIER_PEPPER, PALIER_VAULT_KEY doivent être des secrets différents."
     ]
+
+
+def test_environment_key_given_twice_refused() -> None:
+    found = of_environment({**GOOD, "PALIER_SAUVEGARDE_KEY": GOOD["PALIER_VAULT_KEY"]})
+    assert len(found) == 1 and found[0].endswith("PALIER_SAUVEGARDE_KEY doivent être des secrets différents.")
 
 
 def test_refusals_show_no_secret() -> None:
