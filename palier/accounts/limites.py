@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from palier.core.errors import TooManyAttempts
-from palier.core.net import client_ip
+from palier.core.net import client_network
 from palier.core.throttle import Stages, count, credit_all, limit_all
 
 _log = logging.getLogger("palier.securite")
@@ -24,7 +24,7 @@ ALERTE = 6  # failures of one account in an hour, from anywhere, after which its
 
 
 def _limits(request: HttpRequest, email: str) -> Stages:
-    ip = client_ip(request)
+    ip = client_network(request)
     return [
         [("connexion_couple", f"{email}|{ip}", *PAR_COUPLE), ("connexion_adresse", ip, *PAR_ADRESSE)],
         [("connexion_compte", email, *PAR_COMPTE)],

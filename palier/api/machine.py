@@ -20,7 +20,7 @@ from palier.api.rules.secrets import PREFIXE, digest, is_inside
 from palier.core.access import Gesture
 from palier.core.actor import Actor
 from palier.core.dates import now
-from palier.core.net import client_ip
+from palier.core.net import client_ip, client_network
 from palier.core.tenancy import open_actor
 from palier.core.throttle import count
 from palier.echanges.models import Source
@@ -85,7 +85,7 @@ def recognise(request: HttpRequest) -> Machine:
             machine = _machine(row, address) if row is not None and _is_good(row, address) else None
     if machine is None:
         if header:
-            _limit(request, "api_refus", address, REFUS)
+            _limit(request, "api_refus", client_network(request), REFUS)
         raise _refused()
     _limit(request, "api", str(machine.cle_id), DEBIT)
     return machine

@@ -117,5 +117,9 @@ class Telecharger(Desk):
                 ),
                 status=503,
             ) from None
-        record_download(self.actor, found.id, found.octets)
+        if request.method == "GET" and response.status_code in (
+            200,
+            206,
+        ):  # each piece, for any may be the whole
+            record_download(self.actor, found.id, found.octets)
         return response

@@ -20,7 +20,7 @@ from palier.acces.verification import CodeProuve, reread, verify_code
 from palier.accounts.models import Account
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError, TooManyAttempts
-from palier.core.net import client_ip
+from palier.core.net import client_network
 from palier.core.screens import Screen
 from palier.screens.public.forms import ActiverForm, CompteForm, EmailForm, MotDePasseForm, RattacherForm
 from palier.vie_privee.queries import text_in_force
@@ -100,7 +100,10 @@ class Activer(Screen):
             return self.render(422, form=form)
         try:
             code = verify_code(
-                self.actor, form.cleaned_data["identifiant"], form.cleaned_data["secret"], client_ip(request)
+                self.actor,
+                form.cleaned_data["identifiant"],
+                form.cleaned_data["secret"],
+                client_network(request),
             )
         except TooManyAttempts:
             raise

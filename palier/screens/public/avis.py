@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from palier.core.access import Gesture
-from palier.core.net import client_ip
+from palier.core.net import client_network
 from palier.core.screens import Screen
 from palier.core.throttle import limit
 from palier.courrier.preferences import account_of, choose_notices_by_link, wants_notices
@@ -30,7 +30,9 @@ class AvisArret(Screen):
         return self.render(voulu=wants_notices(account_of(jeton)), choisi=chosen)
 
     def post(self, request: HttpRequest, jeton: str) -> HttpResponse:
-        limit("avis_arret", client_ip(request), 60, 3600, str(_("Trop de demandes : attendez une heure.")))
+        limit(
+            "avis_arret", client_network(request), 60, 3600, str(_("Trop de demandes : attendez une heure."))
+        )
         choose_notices_by_link(self.actor, jeton, request.POST.get("avis") == "oui")
         return self._show(jeton, chosen=True)
 

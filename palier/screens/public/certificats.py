@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from palier.agences.models import CertificatEffacement
 from palier.core.access import Gesture
 from palier.core.errors import Invisible
-from palier.core.net import client_ip
+from palier.core.net import client_network
 from palier.core.screens import Screen
 from palier.core.streaming import disposition
 from palier.core.throttle import limit
@@ -30,7 +30,7 @@ class Certificats(Screen):
         return self.render(verdict=None, cle=public_key(), manque=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        limit("certificat", client_ip(request), 30, 600, str(_("Trop d’essais : attendez dix minutes.")))
+        limit("certificat", client_network(request), 30, 600, str(_("Trop d’essais : attendez dix minutes.")))
         file = request.FILES.get("fichier")
         if file is None or not file.size:
             return self.render(422, verdict=None, cle=public_key(), manque=True)

@@ -14,7 +14,7 @@ from palier.agences.enums import StatutAgence
 from palier.agences.models import Agence
 from palier.core.access import Gesture
 from palier.core.errors import BusinessError
-from palier.core.net import client_ip
+from palier.core.net import client_network
 from palier.core.screens import Screen
 from palier.screens.account.droits import piece_of, piece_response, sent
 from palier.screens.account.exports import export_response
@@ -57,7 +57,7 @@ class Droits(Screen):
         )  # fmt: skip
         agence = Agence.objects.get(id=UUID(data["agence"])) if data["agence"] else None
         try:
-            ask_publicly(self.actor, agence, question, client_ip(request) or "")
+            ask_publicly(self.actor, agence, question, client_network(request) or "")
         except BusinessError as error:
             return self._show(form, str(error), error.status)
         return HttpResponseRedirect(reverse("droits_recu"))
