@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -86,12 +87,11 @@ class Town:
         return done.stdout
 
 
-def _database() -> dict[str, str]:
-    """Make the journeys' database from the migrated template; return the environment that leads to it."""
+def _database(name: str) -> dict[str, str]:
+    """Make a database of the journeys from the migrated template; return the environment that leads to it."""
     from palier.core import embedded_postgres as server
 
     superuser = server.with_database(os.environ["DATABASE_SUPERUSER_URL"], "postgres")
-    name = "palier_test_journeys"
     template = plugin._template(superuser)
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
@@ -106,18 +106,32 @@ def _database() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Start everything on loopback; end it by pid."""
+    """The portal of the journeys."""
+    with running_town(tmp_path_factory, "palier_test_journeys") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def full_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A portal of its own, where an object stands behind each address that names one."""
+    with running_town(tmp_path_factory, "palier_test_journeys_accessoires", "--accessoires") as one:
+        yield one
+
+
+@contextmanager
+def running_town(folders: pytest.TempPathFactory, database: str, *options: str) -> Iterator[Town]:
+    """Start everything on loopback; end it by pid. ``options`` go to the seed."""
     port, smtp_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     mailbox = Mailbox()
     catcher = Controller(mailbox, hostname="127.0.0.1", port=smtp_port)
     catcher.start()
     env = {
-        **os.environ, **_database(), "PALIER_MODE": "test", "PALIER_DATA": str(tmp_path_factory.mktemp("donnees")),
+        **os.environ, **_database(database), "PALIER_MODE": "test", "PALIER_DATA": str(folders.mktemp("donnees")),
         "PALIER_URL": url, "PALIER_SMTP_PORT": str(smtp_port), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     seeded = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.seed"],
+        [sys.executable, "-m", "tests.journeys.seed", *options],
         env=env,
         cwd=ROOT,
         check=True,
@@ -129,7 +143,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
          "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"],
         [sys.executable, "manage.py", "procrastinate", "worker"],
     )  # fmt: skip
-    log = (tmp_path_factory.mktemp("journaux") / "serveurs.log").open("wb")
+    log = (folders.mktemp("journaux") / "serveurs.log").open("wb")
     running = [
         subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         for command in commands
@@ -210,6 +224,11 @@ class Visitor:
         response = self.page.goto(self.town.url + path)
         assert response is not None
         return response.status
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a path gives something else than a page: a browser would keep it rather than show it."""
+        answer = self.page.request.head(self.town.url + path)
+        return not answer.headers.get("content-type", "").startswith("text/html")
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in by the page, as anybody does."""

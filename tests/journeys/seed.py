@@ -1,12 +1,14 @@
 """Fills the journeys' database with the cast and prints, as JSON, what a journey needs to know.
 
-Run as a process of its own: ``python -m tests.journeys.seed``.
+Run as a process of its own: ``python -m tests.journeys.seed``. With ``--accessoires``, an object is built behind each
+address that names one, and the addresses are told by their route.
 """
 
 import json
 import os
 import sys
 from datetime import date
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -68,6 +70,13 @@ def main() -> None:
         "acces": {name: str(acces.id) for name, acces in cast.acces.items()},
         "tiers": {name: str(tiers.id) for name, tiers in cast.rows["tiers"].items()},
     }
+    if "--accessoires" in sys.argv:
+        from tests.accessoires import build_props
+        from tests.test_acces import addresses
+
+        with transaction.atomic():
+            props = build_props(cast, Path(os.environ["PALIER_DATA"]) / "accessoires")
+            facts["adresses"] = dict(addresses(cast, props))
     json.dump(facts, sys.stdout)
 
 
