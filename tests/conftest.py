@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,14 @@ def real_base(django_db_blocker: Any, superuser: psycopg.Connection[Any]) -> Ite
     superuser.execute("set session_replication_role = replica")
     superuser.execute(f"truncate {written} cascade")  # type: ignore[arg-type]
     superuser.execute("set session_replication_role = default")
+
+
+@pytest.fixture(autouse=True)
+def nothing_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No material version of a legal text but those of the test: what a process keeps would tell of another's."""
+    from palier.vie_privee import annonces
+
+    monkeypatch.setattr(annonces, "_kept", (time.monotonic(), []))
 
 
 @pytest.fixture(autouse=True)
