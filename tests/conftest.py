@@ -36,6 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             transactional = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
             if not transactional:
                 item.add_marker(pytest.mark.django_db(databases="__all__"), append=False)
+            if item.get_closest_marker("meme_partout"):
+                elsewhere.append(item)
         # Not « django_db_blocker »: pytest-django asks for it in every test.
         elif not {"transactional_db", "superuser", "real_base"} & names:
             elsewhere.append(item)

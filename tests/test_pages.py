@@ -67,6 +67,7 @@ def opened(cast: Cast, tmp_path: Path) -> list[tuple[str, str, int, bytes]]:
     return _opened
 
 
+@pytest.mark.meme_partout
 def test_every_page_is_light_and_well_formed(opened: list[tuple[str, str, int, bytes]]) -> None:
     faults = []
     for who, address, count, body in opened:
@@ -85,6 +86,7 @@ def test_every_page_is_light_and_well_formed(opened: list[tuple[str, str, int, b
     assert faults == []
 
 
+@pytest.mark.meme_partout
 def test_every_page_of_a_flat_has_its_own_title(opened: list[tuple[str, str, int, bytes]]) -> None:
     for who in ("claire", "gaston", "anonyme"):
         titles: dict[str, str] = {}

@@ -69,6 +69,7 @@ def test_a_public_page_is_in_english(address: str, db: None) -> None:
     assert _FRENCH.findall(re.sub(r"<[^>]*lang=\"fr\"[^>]*>[^<]*", "", page)) == []
 
 
+@pytest.mark.meme_partout
 def test_templates_ask_only_for_messages_of_the_catalogue(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
