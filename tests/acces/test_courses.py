@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from palier.acces.activation import confirm_activation
@@ -22,21 +22,9 @@ from palier.core.tenancy import acting_as, open_actor
 from tests.acces.codes_jeu import Parcours, acces_libre, holder, issue
 from tests.cast import build_cast
 from tests.courrier.boite import deliver, link
+from tests.ensemble import alone, together
 
 SIMULTANES = 6
-
-
-def _together(functions: list[Any]) -> list[Any]:
-    """Call every function at once, each in its thread with its own connection."""
-
-    def run(function: Any) -> Any:
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
 
 
 def _meanwhile(
@@ -50,16 +38,10 @@ def _meanwhile(
     Returns what ``other`` answered. When it never waits, it answered before ``then``.
     """
 
-    def run() -> Any:
-        try:
-            return other()
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             first()
-            answer = pool.submit(run)
+            answer = pool.submit(alone, other)
             for _ in range(400):
                 if answer.done() or superuser.execute(_WAITING).fetchone() != (0,):
                     break
@@ -104,7 +86,7 @@ def test_simultaneous_confirmations_open_one_account(people: Any) -> None:
         visiteurs.append(visiteur)
     chemins = {message.to[0]: link(message) for message in deliver()}
     adresses = [f"candidat{rang}@courriel.example" for rang in range(SIMULTANES)]
-    statuts = _together(
+    statuts = together(
         [
             lambda v=v, a=a: v.client.post(chemins[a]).status_code
             for v, a in zip(visiteurs, adresses, strict=True)
@@ -121,7 +103,7 @@ def test_simultaneous_attachments_serve_one_account(people: Any) -> None:
     visiteurs = [Parcours(people.client(name)) for name in ("sans", "charlie", "conrad", "leo")]
     for visiteur in visiteurs:
         assert visiteur.saisir(code) == 302
-    statuts = _together(
+    statuts = together(
         [lambda v=v: v.client.post("/activer/rattacher", {"confirme": "on"}).status_code for v in visiteurs]
     )
     assert statuts.count(302) == 1, statuts
@@ -143,7 +125,7 @@ def test_same_link_twice_at_once(people: Any) -> None:
         client = Client()
         client.cookies = visiteur.client.cookies
         clients.append(client)
-    statuts = _together([lambda c=c: c.post(chemin).status_code for c in clients])
+    statuts = together([lambda c=c: c.post(chemin).status_code for c in clients])
     assert statuts.count(302) == 1, statuts
     assert set(statuts) <= {302, 409, 410, 422}
 

@@ -1,8 +1,5 @@
 """The counters of attempts: narrow limits before wide ones, in one statement; nothing slips by, nothing deadlocks."""
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +8,7 @@ from palier.core import throttle
 from palier.core.errors import TooManyAttempts
 from palier.core.throttle import Stages, credit_all, limit_all
 from tests.cast import Cast
+from tests.ensemble import together
 
 
 def stages(etroit: str, moyen: str = "m", maximum: int = 3) -> Stages:
@@ -75,19 +73,8 @@ def test_more_stages_than_the_statement_has_are_refused() -> None:
         limit_all([[("a", "", 1, 60)]] * 4, "Trop.")
 
 
-def _together(functions: list[Any]) -> list[Any]:
-    def run(function: Any) -> Any:
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
-
-
 def test_parallel_attempts_all_count(real_base: None) -> None:
-    waits = _together([lambda: refused(stages("a")) for _ in range(12)])
+    waits = together([lambda: refused(stages("a")) for _ in range(12)])
     assert waits.count(0) == 3
     assert (counted("etroit", "a"), counted("moyen", "m"), counted("large", "")) == (12, 3, 3)
 
@@ -107,5 +94,5 @@ def test_parallel_attempts_of_crossed_subjects_never_deadlock(real_base: None) -
             limit_all(limits(email, ip), "Trop.")
             credit_all(limits(email, ip))
 
-    _together([lambda e=e, i=i: many(e, i) for e in "ab" for i in "xy"] * 2)
+    together([lambda e=e, i=i: many(e, i) for e in "ab" for i in "xy"] * 2)
     assert counted("tout", "") == 0
