@@ -88,9 +88,8 @@ def verify_code(actor: Actor, identifiant: str, secret: str, ip: str) -> CodePro
             raise BusinessError("code_inconnu", same_answer())
         refuse_dead(code, agence)
         proved = _proved(code, agence)
-    credit_all(
-        limits
-    )  # a rightful holder weighs on nobody; his success clears no counter of the address (A3)
+    # A rightful holder weighs on nobody's limit; his success clears no counter of the address (A3).
+    credit_all(limits)
     return proved
 
 

@@ -117,9 +117,7 @@ class Telecharger(Desk):
                 ),
                 status=503,
             ) from None
-        if request.method == "GET" and response.status_code in (
-            200,
-            206,
-        ):  # each piece, for any may be the whole
+        # Each piece says so: any of them may be the whole file.
+        if request.method == "GET" and response.status_code in (200, 206):
             record_download(self.actor, found.id, found.octets)
         return response
